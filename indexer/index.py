@@ -1,0 +1,32 @@
+"""The contract that every search engine keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from indexer.page import Page
+from indexer.query import Query
+from indexer.record import Record
+
+
+class SearchIndex(Protocol):
+    """Full text with clearance inside the engine (*index plein texte*).
+
+    `replace` and `remove` are visible to every reader once they return, also in other processes, and
+    may be repeated without harm. A query never shows a trace of a record outside `Query.labels`:
+    neither in hits, order, scores, extracts, facets nor counts. `MemoryIndex` is the test double and
+    the oracle; one conformance suite (tests/indexer/conformance.py) runs on every engine.
+    """
+
+    def replace(self, records: Iterable[Record]) -> None:
+        """Add records; every record of each document named takes the place of its former ones."""
+        ...
+
+    def remove(self, documents: Iterable[str]) -> None:
+        """Forget every record of these documents."""
+        ...
+
+    def search(self, query: Query) -> Page: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,48 @@
+"""What goes into an index: one flat value a record, with the labels that decide who may find it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+ZONES = ("introduction", "expose", "moyens", "motivations", "dispositif", "annexes", "texte")
+"""Zones of a decision as Judilibre names them; `texte` holds what belongs to none of them."""
+
+FACETS = ("kind", "chamber", "formation", "year", "solution", "publication", "state")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One searchable unit (*fiche d'index*).
+
+    A document has one record, or two where its title has more readers than its body: the second
+    carries the title alone and names in `unless` the labels whose holders already find the first.
+    A reader finds a record when `labels` and theirs intersect and `unless` and theirs do not.
+    """
+
+    id: str
+    document: str
+    kind: str
+    title: str
+    labels: frozenset[str]
+    published: bool
+    unless: frozenset[str] = frozenset()
+    case_file: str | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    """Appeal numbers (*numéros de pourvoi*), seven digits each, and other raw numbers (RG) as written."""
+    ecli: str | None = None
+    date: date | None = None
+    chamber: str | None = None
+    """Judilibre's code: pl mi civ1 civ2 civ3 comm soc cr creun ordo allciv other."""
+    formation: str | None = None
+    solution: str | None = None
+    publication: tuple[str, ...] = ()
+    state: str | None = None
+    jurisdiction: str | None = None
+    parties: tuple[str, ...] = ()
+    themes: str = ""
+    summary: str = ""
+    visa: str = ""
+    revision: int = 0
