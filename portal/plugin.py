@@ -131,6 +131,10 @@ class EditorHost(Protocol):
         """Hand the draft's current text to the portal, for the index. Idempotent; older `upto` is ignored."""
         ...
 
+    async def behind(self) -> list[str]:
+        """Drafts whose last rendition is older than their log: to be rendered again after a crash."""
+        ...
+
 
 class Editor(Protocol):
     """An installed editor, found through the entry-point group `portal.editors`.

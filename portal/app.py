@@ -1,0 +1,207 @@
+"""All wiring (*assemblage*): which implementation stands behind which interface, in one file."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from indexer import HybridSearch, TantivyIndex
+from indexer.e5 import E5Embedder
+from indexer.embedder import Embedder
+from indexer.vectors import VectorIndex
+from portal.archive.case_files import CaseFiles
+from portal.archive.documents import Documents
+from portal.archive.drafts import Drafts
+from portal.archive.host import Host
+from portal.archive.journal import Journal
+from portal.archive.people import People
+from portal.archive.quarantine import Quarantine
+from portal.feed.changes import ChangeReader
+from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
+from portal.feed.followers import Follower, LexicalSink, VectorSink
+from portal.feed.generations import Generations
+from portal.feed.live import LiveSearch, Searcher
+from portal.identity.sign_ins import SignIns
+from portal.identity.tokens import Tokens
+from portal.intake.intake import Intake
+from portal.plugin import Editor
+from portal.policy.clearances import Clearances
+from portal.policy.policy import Policy
+from portal.settings import Settings
+from portal.store.bytes import FolderStore
+from portal.store.database import Database
+from portal.store.schema import upgrade
+from portal.store.updates import UpdateLog
+from portal.web import api, demo_sign_in, errors, pages, session
+from portal.web.authentication import Authentication
+from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
+from portal.web.portal import Portal, State, portal_of
+
+EDITORS = "portal.editors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The archive's collaborators, shared by the server, the feed and the command line."""
+
+    settings: Settings
+    database: Database
+    clearances: Clearances
+    people: People
+    case_files: CaseFiles
+    documents: Documents
+    drafts: Drafts
+    journal: Journal
+    quarantine: Quarantine
+    sign_ins: SignIns
+    tokens: Tokens
+    reader: ChangeReader
+    generations: Generations
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive, bringing its schema up to date."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database)
+    upgrade(database)
+    clearances = Clearances(database, Policy())
+    case_files = CaseFiles(database, clearances)
+    documents = Documents(database, FolderStore(settings.bytes), clearances)
+    return Archive(
+        settings=settings,
+        database=database,
+        clearances=clearances,
+        people=People(database),
+        case_files=case_files,
+        documents=documents,
+        drafts=Drafts(database, clearances, case_files, documents),
+        journal=Journal(database),
+        quarantine=Quarantine(database),
+        sign_ins=SignIns(database),
+        tokens=Tokens(database),
+        reader=ChangeReader(database, clearances),
+        generations=Generations(settings.index),
+    )
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    return E5Embedder(settings.cache)
+
+
+def open_update_log(settings: Settings) -> UpdateLog:
+    """The editor's log: a file of its own beside an SQLite archive, tables of their own in PostgreSQL."""
+    beside = settings.database.startswith("sqlite")
+    return UpdateLog(Database(f"sqlite:///{settings.updates}" if beside else settings.database))
+
+
+def open_search(archive: Archive, embedder: Embedder) -> LiveSearch:
+    def searcher(generation: Path) -> Searcher:
+        return HybridSearch(
+            TantivyIndex(generation / "lexical", writer=False), VectorIndex(generation / "vectors"), embedder
+        )
+
+    return LiveSearch(archive.generations, searcher)
+
+
+def followers(archive: Archive, embedder: Embedder) -> dict[str, OpenFollower]:
+    """How to open each follower on a generation."""
+
+    def lexical(generation: Path) -> Follower:
+        sink = LexicalSink(TantivyIndex(generation / "lexical", writer=True))
+        return Follower(sink, archive.reader, generation / LEXICAL)
+
+    def vectors(generation: Path) -> Follower:
+        sink = VectorSink(VectorIndex(generation / "vectors", writer=True), embedder)
+        return Follower(sink, archive.reader, generation / VECTORS)
+
+    return {LEXICAL: lexical, VECTORS: vectors}
+
+
+def open_feed(archive: Archive, embedder: Embedder) -> Feed:
+    return Feed(archive.database, archive.reader, archive.generations, followers(archive, embedder))
+
+
+def open_rebuild(archive: Archive, embedder: Embedder) -> Rebuild:
+    return Rebuild(archive.database, archive.reader, archive.generations, followers(archive, embedder))
+
+
+def find_editor() -> Editor | None:
+    """The installed editor, or None: the portal works without one, read-only."""
+    for found in entry_points(group=EDITORS):
+        editor: Editor = found.load()()
+        return editor
+    return None
+
+
+def healthz(request: Request) -> Response:
+    """`GET /healthz`: the archive answers."""
+    portal_of(request).clearances.epoch()
+    return JSONResponse({"status": "ok"})
+
+
+def create_app(settings: Settings, editor: Editor | None = None) -> Starlette:
+    """The portal with its editor mounted. `editor` replaces the installed one."""
+    archive = open_archive(settings)
+    embedder = open_embedder(settings)
+    search = open_search(archive, embedder)
+    intake = Intake(archive.documents, archive.case_files, archive.quarantine, archive.clearances, archive.database,
+                    workers=settings.workers)
+    updates = open_update_log(settings)
+    host = Host(archive.database, archive.clearances, archive.journal, archive.drafts, updates)
+    editor = editor or find_editor()
+    editing = editor.app(host) if editor else None
+    portal = Portal(
+        settings=settings,
+        database=archive.database,
+        clearances=archive.clearances,
+        people=archive.people,
+        case_files=archive.case_files,
+        documents=archive.documents,
+        drafts=archive.drafts,
+        journal=archive.journal,
+        quarantine=archive.quarantine,
+        sign_ins=archive.sign_ins,
+        tokens=archive.tokens,
+        search=search,
+        deposits=intake,
+        editor=editor,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        async with contextlib.AsyncExitStack() as stack:
+            for close in (archive.close, updates.close, host.close, search.close, intake.close):
+                stack.callback(close)
+            if editing is not None:  # Starlette runs no lifespan of a mounted app
+                await stack.enter_async_context(editing.router.lifespan_context(editing))
+            yield State(portal=portal)
+
+    routes: list[BaseRoute] = [Route("/healthz", healthz, methods=["GET"]), *api.routes, *session.routes]
+    routes += demo_sign_in.routes if settings.demo else []
+    routes += [Mount(portal.editor_mount, editing)] if editing else []
+    routes += pages.routes
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Authentication),
+            Middleware(SameOrigin),
+            Middleware(SignInGate),
+        ],
+        exception_handlers=errors.handlers,
+        lifespan=lifespan,
+    )

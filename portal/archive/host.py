@@ -1,0 +1,134 @@
+"""What the portal does for an editor: admission, rights on every frame, the durable log, the rendition."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+
+from starlette.authentication import BaseUser
+from starlette.concurrency import run_in_threadpool
+
+from portal.archive.drafts import Drafts
+from portal.archive.journal import Journal
+from portal.nouns.errors import Unwritten
+from portal.nouns.member import Member
+from portal.plugin import Access, AccessChange, Entry, Forbidden, Person, Receipt, Rendition, Session, Unavailable
+from portal.policy.clearances import Clearances, member_of
+from portal.policy.policy import Action
+from portal.store.database import Database, Watch
+from portal.store.tables import DocumentRow, MemberRow
+from portal.store.updates import UpdateLog
+
+LOOK_EVERY = 0.05
+"""Seconds between looks at the permission epoch for sockets on which nothing moves."""
+_LADDER = (
+    (Action.WRITE, Access.WRITE),
+    (Action.SUGGEST, Access.SUGGEST),
+    (Action.COMMENT, Access.COMMENT),
+    (Action.READ, Access.READ),
+)
+
+
+class Host:
+    """`portal.plugin.EditorHost` on the archive. Access is read again whenever the permission epoch has moved."""
+
+    def __init__(
+        self, database: Database, clearances: Clearances, journal: Journal, drafts: Drafts, updates: UpdateLog
+    ) -> None:
+        self._database = database
+        self._clearances = clearances
+        self._journal = journal
+        self._drafts = drafts
+        self._updates = updates
+        self._watch = Watch(database)
+        self._epoch = clearances.epoch()
+        self._access: dict[tuple[str, str], tuple[int, Access | None]] = {}
+
+    async def join(self, user: BaseUser, draft: str) -> Session:
+        if not isinstance(user, Member):
+            raise Forbidden
+        epoch, access = await run_in_threadpool(self._read, user.id, draft)
+        if access is None:
+            raise Forbidden
+        try:
+            await run_in_threadpool(self._journal.record, user.id, "projet.edition", draft, access.value)
+        except Unwritten as error:
+            raise Unavailable from error
+        (client_id,) = await asyncio.wrap_future(self._updates.lease(user.id, 1))
+        return Session(secrets.token_hex(16), draft, Person(user.id, user.name), access, epoch, client_id)
+
+    async def check(self, session: Session) -> Access:
+        access = self._now(session.person.id, session.draft)
+        if access is None:
+            raise Forbidden
+        return access
+
+    async def log(self, draft: str, after: int = 0) -> AsyncIterator[Entry]:
+        while entries := await run_in_threadpool(self._updates.entries, draft, after):
+            for entry in entries:
+                yield entry
+            after = entries[-1].sequence
+
+    async def append(self, session: Session, update: bytes) -> Receipt:
+        if self._now(session.person.id, session.draft) is not Access.WRITE:
+            raise Forbidden
+        return await asyncio.wrap_future(self._updates.append(session.draft, session.person.id, update))
+
+    async def bind(self, session: Session, client_ids: Sequence[int]) -> None:
+        await asyncio.wrap_future(self._updates.bind(session.person.id, client_ids))
+
+    async def lease(self, session: Session, count: int) -> tuple[int, ...]:
+        return await asyncio.wrap_future(self._updates.lease(session.person.id, count))
+
+    async def access_changes(self) -> AsyncIterator[AccessChange]:
+        seen = self._current_epoch()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            epoch = self._current_epoch()
+            if epoch != seen:
+                seen = epoch
+                yield AccessChange(None, None)
+
+    async def render(self, rendition: Rendition) -> None:
+        await run_in_threadpool(self._drafts.render, rendition)
+
+    async def behind(self) -> list[str]:
+        """Drafts whose rendition has not caught up with their log, after a crash."""
+        rendered = await run_in_threadpool(self._drafts.rendered)
+        last = await run_in_threadpool(self._updates.last)
+        return [draft for draft, sequence in last.items() if rendered.get(draft, 0) < sequence]
+
+    def _now(self, member: str, draft: str) -> Access | None:
+        """Access at this instant: the epoch, then what was computed under it."""
+        held = self._access.get((member, draft))
+        if held is not None and held[0] == self._current_epoch():
+            return held[1]
+        return self._read(member, draft)[1]
+
+    def _current_epoch(self) -> int:
+        """The permission epoch; read again only where some commit came since the last look."""
+        if self._watch.moved():
+            self._epoch = self._clearances.epoch()
+        return self._epoch
+
+    def close(self) -> None:
+        self._watch.close()
+
+    def _read(self, member: str, draft: str) -> tuple[int, Access | None]:
+        with self._database.read() as session:
+            row, person = session.get(DocumentRow, draft), session.get(MemberRow, member)
+            clearance = self._clearances.of(session, member_of(person) if person else None)
+            access = None
+            if row is not None and row.draft and person is not None and person.active and clearance.member:
+                facts = self._clearances.facts(session, [row])[row.id]
+                allowed = (
+                    access
+                    for action, access in _LADDER
+                    if self._clearances.policy.may(clearance.member, clearance.labels, action, facts)
+                )
+                access = next(allowed, None)
+        if len(self._access) > 100_000:
+            self._access.clear()
+        self._access[(member, draft)] = (clearance.epoch, access)
+        return clearance.epoch, access

@@ -1,0 +1,180 @@
+"""The command `minutier`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from portal.nouns.errors import PortalError
+from portal.settings import Settings, read_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status is 0 when it did all that was asked."""
+    options = _parser().parse_args(arguments)
+    settings = read_settings(os.environ)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        status: int = options.run(options, settings)
+    except PortalError as error:
+        print(error.sentence, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def serve(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve the portal, with the feed beside it unless another process runs it."""
+    from portal.server import run  # noqa: PLC0415
+
+    settings = replace(settings, host=options.host or settings.host, port=options.port or settings.port)
+    return run(settings, feed=not options.no_feed)
+
+
+def demo(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve an invented court, made on the first start."""
+    from portal.app import open_archive  # noqa: PLC0415
+    from portal.demo import seed  # noqa: PLC0415
+    from portal.server import run  # noqa: PLC0415
+
+    if "MINUTIER_HOME" not in os.environ:
+        settings = replace(settings, home=settings.home / "demo")
+        settings = replace(settings, database=f"sqlite:///{settings.home / 'archive.sqlite'}")
+    settings = replace(settings, demo=True, port=options.port or settings.port, host=options.host or settings.host)
+    archive = open_archive(settings)
+    seed(archive)
+    archive.close()
+    print(f"Minutier vous attend sur http://{settings.host}:{settings.port}", file=sys.stderr)
+    return run(settings, feed=True)
+
+
+def ingest(options: argparse.Namespace, settings: Settings) -> int:
+    """Read files, folders and archives into the court's archive."""
+    from portal.intake.command import ingest_paths  # noqa: PLC0415
+
+    return ingest_paths(settings, [Path(path) for path in options.paths], as_json=options.json, watching=options.watch)
+
+
+def search(options: argparse.Namespace, settings: Settings) -> int:
+    """Search from the command line."""
+    from portal.app import open_archive, open_embedder, open_search  # noqa: PLC0415
+    from portal.search_command import search_once  # noqa: PLC0415
+
+    archive = open_archive(settings)
+    return search_once(
+        archive.database,
+        archive.clearances,
+        archive.people,
+        open_search(archive, open_embedder(settings)),
+        text=options.text,
+        member=getattr(options, "as"),
+        mode=options.mode,
+        size=options.size,
+        as_json=options.json,
+    )
+
+
+def index(options: argparse.Namespace, settings: Settings) -> int:
+    """Follow the archive, or build the index anew."""
+    from portal.app import open_archive, open_embedder, open_feed, open_rebuild  # noqa: PLC0415
+    from portal.feed.generations import only_one  # noqa: PLC0415
+
+    archive = open_archive(settings)
+    embedder = open_embedder(settings)
+    if options.action == "rebuild":
+        with only_one(settings.index / "rebuild.lock") as alone:
+            if not alone:
+                print("Une reconstruction est déjà en cours.", file=sys.stderr)
+                return 1
+            live = open_rebuild(archive, embedder).run(_show_rebuild)
+        print(f"Index reconstruit : {live.name}", file=sys.stderr)
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if options.until_eof:
+        threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
+    while not stop.is_set():
+        with only_one(settings.index / "feed.lock") as alone:
+            if alone:
+                open_feed(archive, embedder).run(stop)
+        stop.wait(0.2)
+    return 0
+
+
+def token(options: argparse.Namespace, settings: Settings) -> int:
+    """Print a bearer token for a member, once."""
+    from portal.app import open_archive  # noqa: PLC0415
+
+    archive = open_archive(settings)
+    try:
+        print(archive.tokens.create(options.member, name="ligne de commande"))
+    except LookupError:
+        print(f"Aucun membre « {options.member} ».", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop_at_eof(stop: threading.Event) -> None:
+    """The parent holds our standard input open; its end, even by kill -9, ends us too."""
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _show_rebuild(done: int, head: int) -> None:
+    print(json.dumps({"revision": done, "head": head}), file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="minutier", description="Portail documentaire de la Cour de cassation")
+    commands = parser.add_subparsers(required=True, metavar="COMMANDE")
+
+    command = commands.add_parser("serve", help="servir le portail")
+    command.add_argument("--host")
+    command.add_argument("--port", type=int)
+    command.add_argument("--no-feed", action="store_true", help="l'alimentation tourne ailleurs")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("demo", help="servir une cour inventée")
+    command.add_argument("--host")
+    command.add_argument("--port", type=int)
+    command.set_defaults(run=demo)
+
+    command = commands.add_parser("ingest", help="verser des fichiers, dossiers ou archives")
+    command.add_argument("paths", nargs="+", metavar="CHEMIN")
+    command.add_argument("--json", action="store_true", help="finir par une ligne JSON")
+    command.add_argument("--watch", action="store_true", help="suivre ce dossier de dépôt")
+    command.set_defaults(run=ingest)
+
+    command = commands.add_parser("search", help="chercher")
+    command.add_argument("text", metavar="RECHERCHE")
+    command.add_argument("--as", metavar="MEMBRE", help="avec les habilitations de ce membre")
+    command.add_argument("--mode", choices=("hybrid", "lexical", "semantic"), default="hybrid")
+    command.add_argument("--size", type=int, default=20)
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=search)
+
+    command = commands.add_parser("index", help="alimenter ou reconstruire l'index")
+    command.add_argument("action", choices=("follow", "rebuild"))
+    command.add_argument("--until-eof", action="store_true", help="s'arrêter quand l'entrée standard se ferme")
+    command.set_defaults(run=index)
+
+    command = commands.add_parser("token", help="gérer les jetons de l'API")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="créer un jeton et l'afficher une fois")
+    create.add_argument("member", metavar="MEMBRE")
+    create.set_defaults(run=token)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Who is there (*connexion*): sign-ins by cookie, bearer tokens for the API."""

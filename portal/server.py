@@ -1,0 +1,55 @@
+"""Runs the portal under uvicorn, with the feed in a process of its own beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from portal.app import create_app
+from portal.settings import Settings
+
+
+def run(settings: Settings, *, feed: bool) -> int:
+    """Serve until told to stop. Compression of frames is off: it costs more than it saves on loopback and LAN."""
+    with _feed_beside(settings) if feed else _nothing():
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            ws_per_message_deflate=False,
+            ws_max_size=16 * 1024 * 1024,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    return 0
+
+
+@contextmanager
+def _feed_beside(settings: Settings) -> Iterator[None]:
+    """The feed as a child that ends with us: it holds the other end of our pipe."""
+    environment = {
+        **os.environ,
+        "MINUTIER_HOME": str(settings.home),
+        "MINUTIER_DATABASE_URL": settings.database,
+        "XDG_CACHE_HOME": str(settings.cache.parent),
+    }
+    command = [sys.executable, "-m", "portal.cli", "index", "follow", "--until-eof"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603
+    try:
+        yield
+    finally:
+        if child.stdin:
+            child.stdin.close()
+        child.wait(timeout=30)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield

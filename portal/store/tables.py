@@ -1,0 +1,242 @@
+"""The archive's tables. Dates are UTC; texts are Unicode; JSON columns hold plain lists and objects."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC moment, aware on both engines (SQLite forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class MemberRow(SQLModel, table=True):
+    """*Membre*; `roles` are court-wide."""
+
+    __tablename__ = "member"
+    id: str = Field(primary_key=True)
+    civility: str = ""
+    given_name: str = ""
+    surname: str
+    roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    active: bool = True
+
+
+class SignInRow(SQLModel, table=True):
+    """*Session ouverte*: the cookie's SHA-256, never the cookie."""
+
+    __tablename__ = "sign_in"
+    digest: str = Field(primary_key=True)
+    member_id: str = Field(index=True, foreign_key="member.id")
+    csrf: str
+    created: datetime = Field(sa_type=Instant)
+    seen: datetime = Field(sa_type=Instant)
+
+
+class TokenRow(SQLModel, table=True):
+    """*Jeton d'accès* to the API: its SHA-256, never the token."""
+
+    __tablename__ = "token"
+    digest: str = Field(primary_key=True)
+    member_id: str = Field(index=True, foreign_key="member.id")
+    name: str = ""
+    created: datetime = Field(sa_type=Instant)
+    expires: datetime = Field(sa_type=Instant)
+
+
+class CaseFileRow(SQLModel, table=True):
+    """*Dossier de pourvoi*."""
+
+    __tablename__ = "case_file"
+    id: str = Field(primary_key=True)
+    title: str = ""
+    chamber: str | None = None
+    formation: str | None = None
+    contested: str = ""
+    hearing: date | None = Field(default=None, index=True)
+    report_due: date | None = None
+    opened: bool = False
+    """True for a file of the court's own; False where only a published decision made it known."""
+    created: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class AppealRow(SQLModel, table=True):
+    """*Pourvoi*: one number, one case file."""
+
+    __tablename__ = "appeal"
+    number: str = Field(primary_key=True)
+    case_file_id: str = Field(index=True, foreign_key="case_file.id")
+    position: int = 0
+
+
+class PartyRow(SQLModel, table=True):
+    __tablename__ = "party"
+    id: int | None = Field(default=None, primary_key=True)
+    case_file_id: str = Field(index=True, foreign_key="case_file.id")
+    name: str
+    quality: str
+    counsel: str = ""
+
+
+class StageRow(SQLModel, table=True):
+    """*Étape*."""
+
+    __tablename__ = "stage"
+    id: int | None = Field(default=None, primary_key=True)
+    case_file_id: str = Field(index=True, foreign_key="case_file.id")
+    kind: str
+    on: date | None = None
+    due: date | None = None
+    position: int = 0
+
+
+class CaseRoleRow(SQLModel, table=True):
+    """A member's part in a case file."""
+
+    __tablename__ = "case_role"
+    case_file_id: str = Field(primary_key=True, foreign_key="case_file.id")
+    member_id: str = Field(primary_key=True, foreign_key="member.id", index=True)
+    role: str = Field(primary_key=True)
+
+
+class DocumentRow(SQLModel, table=True):
+    """*Pièce, décision ou projet*. `about` is a `Description` as JSON; what lists need stands in columns."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("document_identity", "published", "identity"),)
+    id: str = Field(primary_key=True)
+    case_file_id: str | None = Field(default=None, index=True, foreign_key="case_file.id")
+    proposed_id: str | None = None
+    """The case file that the inbox proposes, until a person files the document."""
+    kind: str
+    title: str
+    day: date | None = None
+    state: str
+    author_id: str | None = Field(default=None, index=True)
+    draft: bool = False
+    deposited: bool = False
+    circulated: bool = False
+    published: bool = False
+    identity: str = ""
+    """For published decisions: ECLI or the source's own id; two files with one identity are two versions."""
+    about: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    version_id: str | None = None
+    """The version that leads."""
+    pages: int = 0
+    textless: bool = False
+    created: datetime = Field(default_factory=now, sa_type=Instant)
+    changed: datetime = Field(default_factory=now, sa_type=Instant)
+    deleted: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class VersionRow(SQLModel, table=True):
+    """Immutable bytes (*version*), by SHA-256."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("document_id", "digest"),)
+    id: str = Field(primary_key=True)
+    document_id: str = Field(index=True, foreign_key="document.id")
+    digest: str = Field(index=True)
+    media_type: str
+    name: str
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    source: str = "file"
+    by: str | None = None
+    created: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class ReadingRow(SQLModel, table=True):
+    """What was read from a version, or rendered from a draft: an `Extraction` as compressed JSON."""
+
+    __tablename__ = "reading"
+    id: str = Field(primary_key=True)
+    """The version's id, or the draft's."""
+    document_id: str = Field(index=True, foreign_key="document.id")
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    upto: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+
+
+class InvitationRow(SQLModel, table=True):
+    """*Invitation* of a colleague to a document, by its author."""
+
+    __tablename__ = "invitation"
+    document_id: str = Field(primary_key=True, foreign_key="document.id")
+    member_id: str = Field(primary_key=True, foreign_key="member.id", index=True)
+    access: str
+    by: str
+    created: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class CounterRow(SQLModel, table=True):
+    """`revision` (the feed's) and `epoch` (permissions): taken under the row's lock, so commits keep their order."""
+
+    __tablename__ = "counter"
+    name: str = Field(primary_key=True)
+    value: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+
+
+class RevisionRow(SQLModel, table=True):
+    """One line of the feed: this document or case file must be indexed again."""
+
+    __tablename__ = "revision"
+    revision: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    subject: str
+    """A document's id, or `dossier:` and a case file's."""
+
+
+class DenialRow(SQLModel, table=True):
+    """Deny until indexed again: a document whose clearance was narrowed by this revision."""
+
+    __tablename__ = "denial"
+    document_id: str = Field(primary_key=True)
+    revision: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class AuditRow(SQLModel, table=True):
+    """*Journal*: hash-chained, append-only."""
+
+    __tablename__ = "audit"
+    sequence: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    at: datetime = Field(sa_type=Instant)
+    member_id: str = Field(index=True)
+    action: str
+    subject: str = Field(index=True)
+    detail: str = Field(default="", sa_column=Column(Text, nullable=False))
+    digest: str
+    """SHA-256 over the digest before and this row's fields."""
+
+
+class QuarantineRow(SQLModel, table=True):
+    """A file that waits (*quarantaine*) with its reason."""
+
+    __tablename__ = "quarantine"
+    id: str = Field(primary_key=True)
+    name: str
+    digest: str = Field(index=True)
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    reason: str
+    sentence: str
+    by: str = ""
+    case_file_id: str | None = None
+    created: datetime = Field(default_factory=now, sa_type=Instant)

@@ -1,0 +1,1 @@
+"""What people see (*portail*): pages, JSON routes, the theme."""

@@ -1,0 +1,78 @@
+"""The collaborators that every route receives, as one typed value in the lifespan's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypedDict
+
+from starlette.requests import HTTPConnection
+
+from indexer.page import Page
+from indexer.query import Query
+from ingest.extraction import Extraction
+from portal.archive.case_files import CaseFiles
+from portal.archive.documents import Documents, Receipt
+from portal.archive.drafts import Drafts
+from portal.archive.journal import Journal
+from portal.archive.people import People
+from portal.archive.quarantine import Quarantine
+from portal.identity.sign_ins import SignIns
+from portal.identity.tokens import Tokens
+from portal.nouns.member import Member
+from portal.plugin import Editor
+from portal.policy.clearances import Clearances
+from portal.settings import Settings
+from portal.store.database import Database
+
+
+class Search(Protocol):
+    """A search engine as the pages use it."""
+
+    def search(self, query: Query) -> Page: ...
+
+
+class Deposits(Protocol):
+    """Reads a file in the sandbox and deposits it (`portal.intake`)."""
+
+    def deposit(self, body: bytes, name: str, *, by: Member, case_file: str | None = None, kind: str = "") -> Receipt:
+        """Raises `ingest.extraction.Unreadable`; the file then waits in quarantine."""
+        ...
+
+    def read(self, body: bytes, name: str) -> Extraction: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """Everything a route may use; wired once in `portal.app`."""
+
+    settings: Settings
+    database: Database
+    clearances: Clearances
+    people: People
+    case_files: CaseFiles
+    documents: Documents
+    drafts: Drafts
+    journal: Journal
+    quarantine: Quarantine
+    sign_ins: SignIns
+    tokens: Tokens
+    search: Search
+    deposits: Deposits
+    editor: Editor | None = None
+    editor_mount: str = "/editor"
+
+
+class State(TypedDict):
+    """The lifespan's state."""
+
+    portal: Portal
+
+
+def portal_of(connection: HTTPConnection) -> Portal:
+    portal: Portal = connection.state.portal
+    return portal
+
+
+def member_of(connection: HTTPConnection) -> Member | None:
+    """The signed-in member, or None."""
+    return connection.user if isinstance(connection.user, Member) else None
