@@ -51,3 +51,5 @@ class Page:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     cursor: str | None = None
     """Opaque; None on the last page."""
+    relaxed: bool = False
+    """True when no document holds every term: those that hold at least a third of them are shown."""

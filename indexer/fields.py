@@ -1,0 +1,26 @@
+"""What of a record is filtered, counted and looked up whole."""
+
+from __future__ import annotations
+
+from indexer.record import Record
+from indexer.terms import reference_key
+
+
+def facet_values(record: Record) -> dict[str, tuple[str, ...]]:
+    """The values of each facet of a record, empty ones left out."""
+    values = {
+        "kind": (record.kind,),
+        "chamber": (record.chamber,),
+        "formation": (record.formation,),
+        "year": (str(record.date.year) if record.date else None,),
+        "solution": (record.solution,),
+        "publication": tuple(dict.fromkeys(record.publication)),
+        "state": (record.state,),
+    }
+    return {name: kept for name, found in values.items() if (kept := tuple(v for v in found if v))}
+
+
+def reference_keys(record: Record) -> set[str]:
+    """All identifiers under which a record is found (*numéros, ECLI, identifiants*)."""
+    written = (*record.numbers, record.ecli or "", record.document, record.id)
+    return {key for text in written if (key := reference_key(text))}

@@ -1,0 +1,212 @@
+"""`MemoryIndex`: the plain reading of the contract, and the oracle of the other engines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import ceil
+
+from indexer.extracts import Highlighter
+from indexer.fields import facet_values, reference_keys
+from indexer.page import Hit, Page
+from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
+from indexer.query import Query, Sort
+from indexer.record import Record
+from indexer.scoring import (
+    LEVEL_POINTS,
+    MENTION_POINTS,
+    REFERENCE_POINTS,
+    Analysis,
+    analyse,
+    level_points,
+    newest_key,
+    oldest_key,
+    prior,
+    term_weight,
+)
+from indexer.terms import Phrase, Reference, Term, Word, parse
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    record: Record
+    analysis: Analysis
+    words: frozenset[str]
+    keys: frozenset[str]
+
+    def has_phrase(self, phrase: tuple[str, ...]) -> bool:
+        if not self.words.issuperset(phrase):
+            return False
+        size = len(phrase)
+        return any(
+            tuple(sequence[at : at + size]) == phrase
+            for sequence in self.analysis.words.values()
+            for at in range(len(sequence) - size + 1)
+        )
+
+    def points(self, term: Term, weigh: _Rarity) -> int | None:
+        """The term's part of the score; None when the record does not answer it."""
+        match term:
+            case Word():
+                level = self.analysis.levels.get(term.stem)
+                return None if level is None else level_points(level) * weigh.stem(term.stem)
+            case Phrase():
+                weight = sum(LEVEL_POINTS[:3]) * sum(weigh.word(word) for word in term.words)
+                return weight if self.has_phrase(term.words) else None
+            case Reference():
+                borne = sum(REFERENCE_POINTS for key in term.keys if key in self.keys)
+                mentioned = any(self.has_phrase(mention) for mention in term.mentions)
+                return borne + MENTION_POINTS * mentioned or None
+
+
+class _Rarity:
+    """Weights of terms over the published records."""
+
+    def __init__(self, entries: Iterable[_Entry]) -> None:
+        self._published = [entry for entry in entries if entry.record.published]
+
+    def stem(self, stem: str) -> int:
+        return term_weight(len(self._published), sum(stem in entry.analysis.levels for entry in self._published))
+
+    def word(self, word: str) -> int:
+        return term_weight(len(self._published), sum(word in entry.words for entry in self._published))
+
+
+class MemoryIndex:
+    """Everything in a dict. For tests and small demonstrations: each search reads each record."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, list[_Entry]] = {}
+
+    def replace(self, records: Iterable[Record]) -> None:
+        found: dict[str, dict[str, _Entry]] = {}
+        for record in records:
+            found.setdefault(record.document, {})[record.id] = _entry(record)
+        self._documents.update((document, list(entries.values())) for document, entries in found.items())
+
+    def remove(self, documents: Iterable[str]) -> None:
+        for document in documents:
+            self._documents.pop(document, None)
+
+    def close(self) -> None:
+        self._documents.clear()
+
+    def search(self, query: Query) -> Page:
+        check(query)
+        position = read_cursor(query)
+        terms = parse(query.text)
+        if not terms and query.text.strip():
+            return Page(total=0, hits=(), facets={name: {} for name in query.facets})
+        visible = [entry for entry in self._entries() if _may_find(entry.record, query)]
+        weigh = _Rarity(self._entries())
+        found = _matching(visible, terms, weigh, relaxed=position.relaxed)
+        if not found and query.cursor is None and len(terms) > 1:
+            position = Position(relaxed=True)
+            found = _matching(visible, terms, weigh, relaxed=True)
+        return _page(query, terms, position, found, weigh)
+
+    def _entries(self) -> Iterable[_Entry]:
+        return (entry for entries in self._documents.values() for entry in entries)
+
+
+def _entry(record: Record) -> _Entry:
+    analysis = analyse(record)
+    words = frozenset(word for sequence in analysis.words.values() for word in sequence)
+    return _Entry(record, analysis, words, frozenset(reference_keys(record)))
+
+
+def _may_find(record: Record, query: Query) -> bool:
+    cleared = bool(record.labels & query.labels) and not record.unless & query.labels
+    return cleared and record.document not in query.denied
+
+
+def _matching(
+    entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, *, relaxed: bool
+) -> list[tuple[int, _Entry]]:
+    wanted = ceil(len(terms) / 3) if relaxed else len(terms)
+    found = []
+    for entry in entries:
+        answers = [points for term in terms if (points := entry.points(term, weigh)) is not None]
+        if len(answers) >= wanted:
+            found.append((sum(answers), entry))
+    return found
+
+
+def _passes(record: Record, query: Query, *, but: str = "") -> bool:
+    values = facet_values(record)
+    if any(wanted and name != but and not wanted & set(values.get(name, ())) for name, wanted in query.filters.items()):
+        return False
+    if query.case_file is not None and record.case_file != query.case_file:
+        return False
+    if query.date_from is None and query.date_to is None:
+        return True
+    when = record.date
+    return when is not None and (query.date_from or when) <= when <= (query.date_to or when)
+
+
+def _page(
+    query: Query, terms: tuple[Term, ...], position: Position, found: list[tuple[int, _Entry]], weigh: _Rarity
+) -> Page:
+    sort = effective_sort(query)
+    sort_key = oldest_key if sort is Sort.OLDEST else newest_key
+    scored = sort is Sort.RELEVANCE
+    ranked = sorted(
+        (
+            (points * prior(e.record) if scored else 0.0, sort_key(e.record), e)
+            for points, e in found
+            if _passes(e.record, query)
+        ),
+        key=lambda ranked: (-ranked[0], -ranked[1]),
+    )
+    rest = [one for one in ranked if position.key is None or one[1] < position.key][
+        0 if position.key is not None else position.offset :
+    ]
+    drawn = rest[: query.size]
+    cursor = None
+    if len(rest) > len(drawn):
+        key = None if scored else drawn[-1][1]
+        cursor = write_cursor(query, replace(position, offset=position.offset + len(drawn), key=key))
+    weights = {term: float(weigh.stem(term.stem)) if isinstance(term, Word) else 300.0 for term in terms}
+    highlighter = Highlighter(terms, weights)
+    return Page(
+        total=len(ranked),
+        hits=tuple(_hit(entry, score, highlighter, query.extracts) for score, _, entry in drawn),
+        facets={name: _counts(name, query, found) for name in query.facets},
+        cursor=cursor,
+        relaxed=position.relaxed and bool(ranked),
+    )
+
+
+def _counts(name: str, query: Query, found: list[tuple[int, _Entry]]) -> dict[str, int]:
+    counts = Counter(
+        value
+        for _, entry in found
+        if _passes(entry.record, query, but=name)
+        for value in facet_values(entry.record).get(name, ())
+    )
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _hit(entry: _Entry, score: float, highlighter: Highlighter, most: int) -> Hit:
+    record = entry.record
+    body = [(name, text) for name, text in entry.analysis.parts.items() if name not in ("title", "parties")]
+    return Hit(
+        document=record.document,
+        kind=record.kind,
+        title=record.title,
+        score=score,
+        case_file=record.case_file,
+        numbers=record.numbers,
+        ecli=record.ecli,
+        date=record.date,
+        chamber=record.chamber,
+        formation=record.formation,
+        solution=record.solution,
+        publication=record.publication,
+        state=record.state,
+        jurisdiction=record.jurisdiction,
+        published=record.published,
+        title_only=bool(record.unless),
+        extracts=() if record.unless else highlighter.extracts(body, most),
+    )

@@ -1,0 +1,101 @@
+"""A query's terms, filters and clearance as tantivy queries. No text is ever given to tantivy's parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import tantivy
+
+from indexer.query import Query
+from indexer.scoring import LEVEL_POINTS, MENTION_POINTS, REFERENCE_POINTS, day_number, term_weight
+from indexer.tantivy.schema import LEVEL_FIELDS
+from indexer.tantivy.shard import MUST, MUST_NOT, SHOULD, Snapshot
+from indexer.terms import Phrase, Reference, Term, Word
+
+Clause = tuple[tantivy.Occur, tantivy.Query]
+const = tantivy.Query.const_score_query
+boolean = tantivy.Query.boolean_query
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Rarity of terms in the published corpus, the only one that may weigh on a score."""
+
+    published: Snapshot
+
+    def weight(self, name: str, word: str) -> int:
+        searcher = self.published.searcher
+        return term_weight(searcher.num_docs, searcher.doc_freq(name, word))
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Builds for one shard."""
+
+    shard: Snapshot
+    statistics: Statistics
+
+    def conditions(self, query: Query, *, but: str = "") -> list[Clause] | None:
+        """All that is asked beside words, without the filter on facet `but`; None when nothing can match."""
+        cleared = self.shard.cleared(query.labels)
+        if cleared is None:
+            return None
+        found: list[Clause] = [(MUST, cleared)]
+        for name, values in query.filters.items():
+            if values and name != but:
+                found.append((MUST, const(self.shard.any_of(name, sorted(values)), 0.0)))
+        if query.case_file is not None:
+            found.append((MUST, const(self.shard.term("case_file", query.case_file), 0.0)))
+        if query.date_from or query.date_to:
+            found.append((MUST, const(self._dates(query), 0.0)))
+        if query.denied:
+            found.append((MUST_NOT, self.shard.any_of("document", sorted(query.denied))))
+        return found
+
+    def _dates(self, query: Query) -> tantivy.Query:
+        lower = day_number(query.date_from) if query.date_from else 1
+        upper = day_number(query.date_to) if query.date_to else None
+        return tantivy.Query.range_query(self.shard.schema, "day", tantivy.FieldType.Unsigned, lower, upper)
+
+    def words(self, terms: tuple[Term, ...], *, relaxed: bool, scored: bool) -> list[Clause]:
+        """Every term wanted, or a third of them when `relaxed`."""
+        if not terms:
+            return [(MUST, const(tantivy.Query.all_query(), 0.0))]
+        if relaxed:
+            wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms]
+            return [(MUST, boolean(wanted, minimum_number_should_match=ceil(len(terms) / 3)))]
+        return [clause for term in terms for clause in self._term(term, scored=scored)]
+
+    def _term(self, term: Term, *, scored: bool) -> list[Clause]:
+        match term:
+            case Word():
+                return self._word(term, scored=scored)
+            case Phrase():
+                weight = sum(self.statistics.weight("exact", word) for word in term.words) if scored else 0
+                return [(MUST, const(self._phrase(term.words), float(weight * sum(LEVEL_POINTS[:3]))))]
+            case Reference():
+                return [(MUST, self._reference(term))]
+
+    def _word(self, term: Word, *, scored: bool) -> list[Clause]:
+        if not scored:
+            return [(MUST, self.shard.term("stem", term.stem))]
+        weight = self.statistics.weight("stem", term.stem)
+        found: list[Clause] = [(MUST, const(self.shard.term("stem", term.stem), float(weight * LEVEL_POINTS[0])))]
+        for name, points in zip(LEVEL_FIELDS[1:], LEVEL_POINTS[1:], strict=True):
+            if not self.shard.searcher.doc_freq(name, term.stem):
+                break
+            found.append((SHOULD, const(self.shard.term(name, term.stem), float(weight * points))))
+        return found
+
+    def _phrase(self, words: tuple[str, ...]) -> tantivy.Query:
+        if len(words) == 1:
+            return self.shard.term("exact", words[0])
+        return tantivy.Query.phrase_query(self.shard.schema, "exact", list(words))
+
+    def _reference(self, term: Reference) -> tantivy.Query:
+        borne: list[Clause] = [
+            (SHOULD, const(self.shard.term("number", key), float(REFERENCE_POINTS))) for key in term.keys
+        ]
+        mentioned = boolean([(SHOULD, self._phrase(words)) for words in term.mentions])
+        return boolean([*borne, (SHOULD, const(mentioned, float(MENTION_POINTS)))])

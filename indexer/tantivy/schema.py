@@ -1,0 +1,148 @@
+"""The fields of an index on disk, and the document that a record becomes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, Final
+
+import tantivy
+import zstandard
+
+from indexer.fields import facet_values, reference_keys
+from indexer.page import Hit
+from indexer.record import FACETS, ZONES, Record
+from indexer.scoring import LEVELS, Analysis, analyse, day, newest_key, oldest_key, prior
+
+FORMAT: Final = 1
+"""Changes with the schema or the analysis: an index of another format is thrown away and built anew."""
+
+LEVEL_FIELDS: Final = ("stem", *(f"level{level}" for level in range(2, LEVELS + 1)))
+"""`stem` holds every stem of a record; `levelN` those that reach level N (indexer.scoring)."""
+_SHOWN: Final = ("visa", "summary", "themes")
+_compress = zstandard.ZstdCompressor(level=3, write_content_size=True)
+_decompress = zstandard.ZstdDecompressor()
+
+
+def zone_field(zone: str) -> str:
+    return f"zone_{zone}"
+
+
+def build_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("document", "label", "unless", "case_file", "number"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*LEVEL_FIELDS, *map(zone_field, (*ZONES, *_SHOWN, "title"))):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("day", "newest", "oldest"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_float_field("weight", fast=True)
+    for name in ("card", "body"):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+def to_document(record: Record) -> tantivy.Document:
+    analysis = analyse(record)
+    document = tantivy.Document()
+    document.add_text("document", record.document)
+    for label in record.labels:
+        document.add_text("label", label)
+    for label in record.unless:
+        document.add_text("unless", label)
+    if record.case_file:
+        document.add_text("case_file", record.case_file)
+    for key in reference_keys(record):
+        document.add_text("number", key)
+    for name, values in facet_values(record).items():
+        for value in values:
+            document.add_text(name, value)
+    _add_words(document, analysis)
+    document.add_unsigned("day", day(record))
+    document.add_unsigned("newest", newest_key(record))
+    document.add_unsigned("oldest", oldest_key(record))
+    document.add_float("weight", 2 ** prior(record) - 2)  # the engine multiplies by log2(2 + weight)
+    body = {name: text for name, text in analysis.parts.items() if name not in ("title", "parties")}
+    document.add_bytes("card", _card(record, body))
+    document.add_bytes("body", _compress.compress("\n".join(body.values()).encode()))
+    return document
+
+
+def _add_words(document: tantivy.Document, analysis: Analysis) -> None:
+    tiers: list[list[str]] = [[] for _ in LEVEL_FIELDS]
+    for found, level in analysis.levels.items():
+        tiers[level - 1].append(found)
+    reached: list[str] = []
+    for name, tier in zip(reversed(LEVEL_FIELDS), reversed(tiers), strict=True):
+        reached += tier
+        if reached:
+            document.add_text(name, " ".join(reached))
+    for name, sequence in analysis.words.items():
+        document.add_text("exact", " ".join(sequence))
+        if name != "parties":
+            field = zone_field(name if name in ZONES or name in _SHOWN or name == "title" else "texte")
+            document.add_text(field, " ".join(analysis.stems[name]))
+
+
+def _card(record: Record, body: dict[str, str]) -> bytes:
+    values = [
+        record.document,
+        record.kind,
+        record.title,
+        record.case_file,
+        record.numbers,
+        record.ecli,
+        record.date.isoformat() if record.date else None,
+        record.chamber,
+        record.formation,
+        record.solution,
+        record.publication,
+        record.state,
+        record.jurisdiction,
+        record.published,
+        bool(record.unless),
+        [[name, len(text)] for name, text in body.items()],
+    ]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def read_hit(stored: tantivy.Document, score: float) -> tuple[Hit, list[tuple[str, int]]]:
+    """A hit without extracts, and the zones of its body as (name, length in code points)."""
+    card: list[Any] = json.loads(_bytes(stored, "card"))
+    hit = Hit(
+        document=card[0],
+        kind=card[1],
+        title=card[2],
+        score=score,
+        case_file=card[3],
+        numbers=tuple(card[4]),
+        ecli=card[5],
+        date=date.fromisoformat(card[6]) if card[6] else None,
+        chamber=card[7],
+        formation=card[8],
+        solution=card[9],
+        publication=tuple(card[10]),
+        state=card[11],
+        jurisdiction=card[12],
+        published=card[13],
+        title_only=card[14],
+    )
+    return hit, [(name, length) for name, length in card[15]]
+
+
+def read_body(stored: tantivy.Document, zones: list[tuple[str, int]]) -> list[tuple[str, str]]:
+    """The stored text as (zone, text) in reading order."""
+    text = _decompress.decompress(_bytes(stored, "body")).decode()
+    found, start = [], 0
+    for name, length in zones:
+        found.append((name, text[start : start + length]))
+        start += length + 1
+    return found
+
+
+def _bytes(stored: tantivy.Document, name: str) -> bytes:
+    value: object = stored.get_first(name)
+    return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload]  # list of ints

@@ -1,0 +1,185 @@
+"""One search over the two shards of a generation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import tantivy
+
+from indexer.extracts import Highlighter
+from indexer.page import Hit, Page
+from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
+from indexer.query import Query, Sort
+from indexer.tantivy.clauses import Clauses, Statistics, boolean
+from indexer.tantivy.schema import read_body, read_hit
+from indexer.tantivy.shard import MUST, Snapshot
+from indexer.terms import Term, Word, parse
+
+_MOST_VALUES: Final = 1000
+"""Values counted of one facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in the ranking: sorts by score, then by `key`, which no two documents share."""
+
+    score: float
+    key: int
+    shard: Snapshot
+    address: tantivy.DocAddress
+
+
+def search(shards: tuple[Snapshot, Snapshot], query: Query) -> Page:
+    """Published and restricted hits as one list. Raises InvalidQuery."""
+    check(query)
+    position = read_cursor(query)
+    terms = parse(query.text)
+    if not terms and query.text.strip():
+        return Page(total=0, hits=(), facets={name: {} for name in query.facets})
+    one = Search(shards, query, terms, position)
+    page = one.page()
+    if page.total == 0 and query.cursor is None and len(terms) > 1 and not one.exists():
+        page = Search(shards, query, terms, Position(relaxed=True)).page()
+        return replace(page, relaxed=page.total > 0)
+    return page
+
+
+class Search:
+    """A query on its way through both shards."""
+
+    def __init__(
+        self, shards: tuple[Snapshot, Snapshot], query: Query, terms: tuple[Term, ...], position: Position
+    ) -> None:
+        self._query = query
+        self._terms = terms
+        self._position = position
+        self._sort = effective_sort(query)
+        self._statistics = Statistics(shards[0])
+        self._clauses = [Clauses(shard, self._statistics) for shard in shards if shard.searcher.num_docs]
+
+    def page(self) -> Page:
+        query, position = self._query, self._position
+        ranked, total = self._rank(position.offset + query.size + 1 if self._by_score else query.size + 1)
+        start = position.offset if self._by_score else 0
+        drawn = ranked[start : start + query.size]
+        cursor = None
+        if drawn and len(ranked) > start + query.size:
+            cursor = write_cursor(query, replace(position, offset=position.offset + len(drawn), key=self._key(drawn)))
+        return Page(
+            total=total,
+            hits=self._draw(drawn),
+            facets=self._facets(),
+            cursor=cursor,
+            relaxed=position.relaxed,
+        )
+
+    def exists(self) -> bool:
+        """Whether any document holds all the words, filters and dates aside."""
+        bare = replace(self._query, filters={}, date_from=None, date_to=None, case_file=None)
+        for clauses in self._clauses:
+            conditions = clauses.conditions(bare)
+            if conditions is not None:
+                words = clauses.words(self._terms, relaxed=False, scored=False)
+                if clauses.shard.searcher.search(boolean([*words, *conditions]), 1, count=False).hits:
+                    return True
+        return False
+
+    @property
+    def _by_score(self) -> bool:
+        return self._sort is Sort.RELEVANCE
+
+    def _key(self, drawn: list[Found]) -> int | None:
+        return None if self._by_score else drawn[-1].key
+
+    def _rank(self, wanted: int) -> tuple[list[Found], int]:
+        """The first `wanted` of both shards, and how many documents match."""
+        ranked: list[Found] = []
+        total = 0
+        for clauses in self._clauses:
+            conditions = clauses.conditions(self._query)
+            if conditions is None:
+                continue
+            words = clauses.words(self._terms, relaxed=self._position.relaxed, scored=self._by_score)
+            whole = boolean([*words, *conditions])
+            found, count = (
+                self._by_relevance(clauses.shard, whole, wanted)
+                if self._by_score
+                else self._by_date(clauses.shard, whole, wanted)
+            )
+            ranked += found
+            total += count
+        ranked.sort(key=lambda found: (-found.score, -found.key))
+        return ranked[:wanted], total
+
+    def _by_relevance(self, shard: Snapshot, whole: tantivy.Query, wanted: int) -> tuple[list[Found], int]:
+        """All ties at the edge are looked at, so that the order never depends on where records lie on disk."""
+        limit = wanted + 16
+        while True:
+            result = shard.searcher.search(whole, limit, weight_by_field="weight")
+            hits = result.hits
+            if len(hits) < limit or hits[-1][0] < hits[wanted - 1][0]:
+                break
+            limit *= 4
+        keys = shard.searcher.fast_field_values("newest", [address for _, address in hits])
+        found = [Found(score, int(key or 0), shard, at) for (score, at), key in zip(hits, keys, strict=True)]
+        return found, _count(result)
+
+    def _by_date(self, shard: Snapshot, whole: tantivy.Query, wanted: int) -> tuple[list[Found], int]:
+        name = "newest" if self._sort is Sort.NEWEST else "oldest"
+        below = self._position.key
+        asked = whole
+        if below is not None:
+            rest = tantivy.Query.range_query(
+                shard.schema, name, tantivy.FieldType.Unsigned, None, below, include_upper=False
+            )
+            asked = boolean([(MUST, whole), (MUST, rest)])
+        result = shard.searcher.search(asked, wanted, order_by_field=name)
+        total = _count(result if below is None else shard.searcher.search(whole, 1))
+        return [Found(0.0, int(key), shard, address) for key, address in result.hits], total
+
+    def _facets(self) -> dict[str, dict[str, int]]:
+        """Counts by value, most frequent first; a facet's own filter does not narrow its counts."""
+        names = self._query.facets
+        counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+        filtered = [name for name in names if self._query.filters.get(name)]
+        groups = [("", [name for name in names if name not in filtered]), *((name, [name]) for name in filtered)]
+        for clauses in self._clauses:
+            words = clauses.words(self._terms, relaxed=self._position.relaxed, scored=False)
+            for but, group in groups:
+                conditions = clauses.conditions(self._query, but=but) if group else None
+                if conditions is None:
+                    continue
+                asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in group}
+                answer: Mapping[str, Any] = clauses.shard.searcher.aggregate(boolean([*words, *conditions]), asked)
+                for name in group:
+                    for bucket in answer[name]["buckets"]:
+                        counts[name][bucket["key"]] += bucket["doc_count"]
+        return {name: dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for name, c in counts.items()}
+
+    def _draw(self, drawn: list[Found]) -> tuple[Hit, ...]:
+        if not drawn:
+            return ()
+        lit = self._query.extracts > 0
+        highlighter = Highlighter(self._terms, self._weights()) if lit else None
+        hits = []
+        for found in drawn:
+            stored = found.shard.searcher.doc(found.address)
+            hit, zones = read_hit(stored, found.score)
+            if highlighter is not None and not hit.title_only:
+                hit = replace(hit, extracts=highlighter.extracts(read_body(stored, zones), self._query.extracts))
+            hits.append(hit)
+        return tuple(hits)
+
+    def _weights(self) -> dict[Term, float]:
+        return {
+            term: float(self._statistics.weight("stem", term.stem)) if isinstance(term, Word) else 300.0
+            for term in self._terms
+        }
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    count: int = result.count  # type: ignore[attr-defined]  # the stub leaves it out
+    return count
