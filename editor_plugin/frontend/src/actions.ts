@@ -1,5 +1,5 @@
 /** Everything that the toolbar and the keyboard can do, once: a name, a key, a picture, a command. */
-import { type Editor, Extension, InputRule } from "@tiptap/core";
+import type { Editor } from "@tiptap/core";
 
 export interface Action {
   id: string;
@@ -68,29 +68,29 @@ const numbered: Action = {
   active: (editor) => editor.isActive("paragraph", { numbered: true }),
 };
 
+/** Only a paragraph of the body itself is numbered. */
+const unnumbered = (editor: Editor) => chain(editor).updateAttributes("paragraph", { numbered: false });
+
 const lists: Action[] = [
   {
     id: "bullets",
     label: "Liste à puces",
     keys: "Mod-Shift-8",
-    bound: true,
-    run: (editor) => chain(editor).toggleBulletList().run(),
+    run: (editor) => unnumbered(editor).toggleBulletList().run(),
     active: (editor) => editor.isActive("bulletList"),
   },
   {
     id: "ordered",
     label: "Liste numérotée",
     keys: "Mod-Shift-7",
-    bound: true,
-    run: (editor) => chain(editor).toggleOrderedList().run(),
+    run: (editor) => unnumbered(editor).toggleOrderedList().run(),
     active: (editor) => editor.isActive("orderedList"),
   },
   {
     id: "quote",
     label: "Citation",
     keys: "Mod-Shift-b",
-    bound: true,
-    run: (editor) => chain(editor).toggleBlockquote().run(),
+    run: (editor) => unnumbered(editor).toggleBlockquote().run(),
     active: (editor) => editor.isActive("blockquote"),
   },
 ];
@@ -173,22 +173,3 @@ export function keysInFrench(keys: string): string {
     .map((key) => KEY_NAMES[key] ?? key.toUpperCase())
     .join("+");
 }
-
-/** Binds the keys that nothing else binds; `1. ` at the start of a line makes a numbered paragraph. */
-export const ActionKeys = Extension.create({
-  name: "actionKeys",
-  addKeyboardShortcuts() {
-    const own = ALL_ACTIONS.filter((action) => action.keys && !action.bound);
-    return Object.fromEntries(own.map((action) => [action.keys, () => action.run(this.editor)]));
-  },
-  addInputRules: () => [
-    new InputRule({
-      find: /^\d{1,3}\. $/,
-      handler: ({ chain: commands, range, state }) => {
-        const { parent, depth } = state.selection.$from;
-        if (parent.type.name !== "paragraph" || depth > 1) return;
-        commands().deleteRange(range).updateAttributes("paragraph", { numbered: true }).run();
-      },
-    }),
-  ],
-});
