@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
+from indexer.e5 import E5Embedder
+from indexer.vectors import VectorIndex
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,9 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from indexer import HybridSearch, TantivyIndex
-from indexer.e5 import E5Embedder
 from indexer.embedder import Embedder
-from indexer.vectors import VectorIndex
+from indexer.meaning import MeaningIndex
 from portal.archive.case_files import CaseFiles
 from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
@@ -29,7 +28,7 @@ from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.feed.changes import ChangeReader
 from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
-from portal.feed.followers import Follower, LexicalSink, VectorSink
+from portal.feed.followers import Follower
 from portal.feed.generations import Generations
 from portal.feed.live import LiveSearch, Searcher
 from portal.identity.sign_ins import SignIns
@@ -98,8 +97,8 @@ def open_archive(settings: Settings) -> Archive:
     )
 
 
-def open_embedder(settings: Settings) -> Embedder:
-    return E5Embedder(settings.cache)
+def open_embedder() -> Embedder:
+    return E5Embedder()
 
 
 def open_update_log(settings: Settings) -> UpdateLog:
@@ -121,18 +120,18 @@ def followers(archive: Archive, embedder: Embedder) -> dict[str, OpenFollower]:
     """How to open each follower on a generation."""
 
     def lexical(generation: Path) -> Follower:
-        sink = LexicalSink(TantivyIndex(generation / "lexical", writer=True))
+        sink = TantivyIndex(generation / "lexical", writer=True)
         return Follower(sink, archive.reader, generation / LEXICAL)
 
     def vectors(generation: Path) -> Follower:
-        sink = VectorSink(VectorIndex(generation / "vectors", writer=True), embedder)
+        sink = MeaningIndex(VectorIndex(generation / "vectors", writer=True), embedder)
         return Follower(sink, archive.reader, generation / VECTORS)
 
     return {LEXICAL: lexical, VECTORS: vectors}
 
 
 def open_feed(archive: Archive, embedder: Embedder) -> Feed:
-    return Feed(archive.database, archive.reader, archive.generations, followers(archive, embedder))
+    return Feed(archive.database, archive.generations, followers(archive, embedder))
 
 
 def open_rebuild(archive: Archive, embedder: Embedder) -> Rebuild:
@@ -156,10 +155,16 @@ def healthz(request: Request) -> Response:
 def create_app(settings: Settings, editor: Editor | None = None) -> Starlette:
     """The portal with its editor mounted. `editor` replaces the installed one."""
     archive = open_archive(settings)
-    embedder = open_embedder(settings)
+    embedder = open_embedder()
     search = open_search(archive, embedder)
-    intake = Intake(archive.documents, archive.case_files, archive.quarantine, archive.clearances, archive.database,
-                    workers=settings.workers)
+    intake = Intake(
+        archive.documents,
+        archive.case_files,
+        archive.quarantine,
+        archive.clearances,
+        archive.database,
+        workers=settings.workers,
+    )
     updates = open_update_log(settings)
     host = Host(archive.database, archive.clearances, archive.journal, archive.drafts, updates)
     editor = editor or find_editor()

@@ -59,7 +59,7 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
 
 def ingest(options: argparse.Namespace, settings: Settings) -> int:
     """Read files, folders and archives into the court's archive."""
-    from portal.intake.command import ingest_paths  # noqa: PLC0415
+    from portal.commands.ingest import ingest_paths  # noqa: PLC0415
 
     return ingest_paths(settings, [Path(path) for path in options.paths], as_json=options.json, watching=options.watch)
 
@@ -67,14 +67,12 @@ def ingest(options: argparse.Namespace, settings: Settings) -> int:
 def search(options: argparse.Namespace, settings: Settings) -> int:
     """Search from the command line."""
     from portal.app import open_archive, open_embedder, open_search  # noqa: PLC0415
-    from portal.search_command import search_once  # noqa: PLC0415
+    from portal.commands.search import search_once  # noqa: PLC0415
 
     archive = open_archive(settings)
     return search_once(
-        archive.database,
-        archive.clearances,
-        archive.people,
-        open_search(archive, open_embedder(settings)),
+        archive,
+        open_search(archive, open_embedder()),
         text=options.text,
         member=getattr(options, "as"),
         mode=options.mode,
@@ -89,7 +87,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     from portal.feed.generations import only_one  # noqa: PLC0415
 
     archive = open_archive(settings)
-    embedder = open_embedder(settings)
+    embedder = open_embedder()
     if options.action == "rebuild":
         with only_one(settings.index / "rebuild.lock") as alone:
             if not alone:

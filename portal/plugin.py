@@ -93,6 +93,15 @@ class Rendition:
     upto: int
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block to write into a blank draft: `kind` is heading, paragraph or numbered (*paragraphe numéroté*)."""
+
+    kind: str
+    text: str
+    level: int = 1
+
+
 class EditorHost(Protocol):
     """What the portal does for an editor. `portal.archive` implements it; tests use an in-memory one."""
 
@@ -155,4 +164,8 @@ class Editor(Protocol):
 
     def room(self, draft: str) -> str:
         """Path below the mount of the draft's y-websocket room; its last segment is the room's name."""
+        ...
+
+    def compose(self, blocks: Sequence[Block]) -> bytes:
+        """One update that writes these blocks into a blank draft, for documents that data generate."""
         ...

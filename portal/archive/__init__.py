@@ -1,1 +1,1 @@
-"""The archive (*archives*): case files, documents, versions, drafts, the journal. Everything that must never be lost."""
+"""The archive (*archives*): case files, documents, versions, drafts, the journal. Nothing of it is ever lost."""

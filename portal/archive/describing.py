@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ingest.extraction import Metadata, Value
-from portal.nouns.document import Description, show_title
+from portal.nouns.document import Description
 
 SOURCES = {"jurinet": 4, "jurica": 4, "juritj": 4, "juritcom": 4, "tcom": 4, "judilibre": 4, "dila": 3, "file": 1}
 """Which source leads where two files hold one decision; unknown ones stand between a feed and a file."""
@@ -75,7 +75,7 @@ def to_json(about: Description) -> dict[str, Any]:
 
 
 def from_json(held: dict[str, Any]) -> Description:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in held.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in held.items()}
     if values.get("date"):
         values["date"] = date.fromisoformat(values["date"])
     return Description(**values)

@@ -174,7 +174,7 @@ class Drafts:
                 .join(ReadingRow, col(ReadingRow.id) == col(DocumentRow.id))
                 .where(col(DocumentRow.draft).is_(True))
             ).all()
-            return {document: upto for document, upto in rows}
+            return dict(rows)
 
 
 def extraction_of(rendition: Rendition) -> Extraction:

@@ -32,15 +32,12 @@ class Feed:
     def __init__(
         self,
         database: Database,
-        reader: ChangeReader,
         generations: Generations,
-        open_lexical: OpenFollower,
-        open_vectors: OpenFollower | None = None,
+        opens: dict[str, OpenFollower],
     ) -> None:
         self._database = database
-        self._reader = reader
         self._generations = generations
-        self._opens = {LEXICAL: open_lexical} | ({VECTORS: open_vectors} if open_vectors else {})
+        self._opens = opens
 
     def catch_up(self) -> None:
         """Bring every index up to the archive's head, then return."""
@@ -109,7 +106,7 @@ class Rebuild:
         self._generations = generations
         self._opens = opens
 
-    def run(self, progress: Callable[[int, int], None] = lambda done, head: None) -> Path:
+    def run(self, progress: Callable[[int, int], None]) -> Path:
         """Returns the new live folder. `progress` receives (revision reached, head)."""
         generation = self._generations.new()
         while True:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from indexer.index import SearchIndex
-from portal.feed.changes import BATCH, Change, ChangeReader
+from indexer.record import Record
+from portal.feed.changes import BATCH, ChangeReader
 from portal.feed.generations import read_cursor, write_whole
 
 
 class Sink(Protocol):
-    """Where changes go. `apply` is durable when it returns and may be repeated."""
+    """An index that records are put into: full text, or vectors. Durable when a call returns; may be repeated."""
 
-    def apply(self, changes: Sequence[Change]) -> None: ...
+    def replace(self, records: Iterable[Record]) -> None: ...
+
+    def remove(self, documents: Iterable[str]) -> None: ...
 
     def close(self) -> None: ...
-
-
-class LexicalSink:
-    """Changes into a full-text index."""
-
-    def __init__(self, index: SearchIndex) -> None:
-        self._index = index
-
-    def apply(self, changes: Sequence[Change]) -> None:
-        gone = [change.subject for change in changes if not change.records]
-        kept = [record for change in changes for record in change.records]
-        if gone:
-            self._index.remove(gone)
-        if kept:
-            self._index.replace(kept)
-
-    def close(self) -> None:
-        self._index.close()
 
 
 class Follower:
@@ -51,7 +35,12 @@ class Follower:
         found = self._reader.after(self.cursor, limit)
         if found.cursor == self.cursor:
             return False
-        self._sink.apply(found.changes)
+        gone = [change.subject for change in found.changes if not change.records]
+        kept = [record for change in found.changes for record in change.records]
+        if gone:
+            self._sink.remove(gone)
+        if kept:
+            self._sink.replace(kept)
         write_whole(self._path, str(found.cursor))
         self.cursor = found.cursor
         return True

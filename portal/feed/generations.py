@@ -1,10 +1,10 @@
 """Where an index lives on disk: numbered generations, a pointer to the live one, one writer.
 
-    index/current          the live generation's name
-    index/<name>/lexical   the engine's files
-    index/<name>/vectors   vectors beside it
-    index/<name>/*.cursor  the last revision each holds
-    index/feed.lock        held by the one process that writes
+index/current          the live generation's name
+index/<name>/lexical   the engine's files
+index/<name>/vectors   vectors beside it
+index/<name>/*.cursor  the last revision each holds
+index/feed.lock        held by the one process that writes
 """
 
 from __future__ import annotations

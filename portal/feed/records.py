@@ -101,5 +101,3 @@ def zones_of(reading: Extraction) -> dict[str, str]:
         parts.setdefault("texte", []).append(reading.text[at:])
     texts = {name: "\n".join(piece.strip() for piece in pieces if piece.strip()) for name, pieces in parts.items()}
     return {name: text for name, text in texts.items() if text}
-
-

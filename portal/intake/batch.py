@@ -47,15 +47,13 @@ class _Read:
 class Batch:
     """Ingests paths. Everything it counts as ingested is durable and stands once, whatever is repeated."""
 
-    def __init__(
-        self, documents: Documents, quarantine: Quarantine, workers: Workers, count: int
-    ) -> None:
+    def __init__(self, documents: Documents, quarantine: Quarantine, workers: Workers, count: int) -> None:
         self._documents = documents
         self._quarantine = quarantine
         self._workers = workers
         self._count = count
 
-    def run(self, paths: Iterable[Path], progress: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    def run(self, paths: Iterable[Path], progress: Callable[[Tally], None] | None = None) -> Tally:
         """Ingest all leaf files below `paths`, archives included."""
         tally, started = Tally(), time.monotonic()
         waiting: list[_Read] = []
@@ -66,10 +64,12 @@ class Batch:
             if len(waiting) >= TOGETHER or time.monotonic() - committed > EVERY:
                 self._commit(waiting, tally)
                 waiting, committed = [], time.monotonic()
-                progress(tally)
+                if progress:
+                    progress(tally)
         self._commit(waiting, tally)
         tally.seconds = time.monotonic() - started
-        progress(tally)
+        if progress:
+            progress(tally)
         return tally
 
     def _read_all(self, leaves: Iterator[Leaf], tally: Tally) -> Iterator[_Read]:
@@ -117,16 +117,12 @@ class Batch:
                 tally.quarantined += 1
             elif read.extraction is not None:
                 tally.textless += not read.extraction.text.strip()
-                deposits.append(
-                    Deposit(digest=read.digest, size=read.size, name=read.name, extraction=read.extraction)
-                )
+                deposits.append(Deposit(digest=read.digest, size=read.size, name=read.name, extraction=read.extraction))
         for receipt in self._documents.deposit(deposits) if deposits else []:
             tally.ingested += receipt.new
             tally.duplicates += not receipt.new
 
     def _hold(self, read: _Read, refusal: Unreadable) -> None:
         self._quarantine.hold(
-            Held(
-                name=read.name, digest=read.digest, size=read.size, reason=refusal.reason, sentence=refusal.sentence
-            )
+            Held(name=read.name, digest=read.digest, size=read.size, reason=refusal.reason, sentence=refusal.sentence)
         )

@@ -95,10 +95,11 @@ class Watch:
         with self._lock:
             cursor = self._connection.cursor()
             cursor.execute("PRAGMA data_version")
-            (version,) = cursor.fetchone()
+            row = cursor.fetchone()
             cursor.close()
+            version = int(row[0]) if row else -1
             moved, self._seen = version != self._seen, version
-        return bool(moved)
+        return moved
 
     def close(self) -> None:
         if self._connection is not None:
