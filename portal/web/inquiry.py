@@ -114,7 +114,7 @@ def relaxations(inquiry: Inquiry) -> list[tuple[str, Inquiry]]:
         found.append((f"sans le filtre {title} : {labels}", inquiry.toggled(name, *values)))
     if len(inquiry.filters) > 1:
         found.append(("sans aucun filtre", inquiry.everywhere()))
-    if any(mark in inquiry.text for mark in "\"«“"):
+    if any(mark in inquiry.text for mark in '"«“'):
         bare = inquiry.text.translate(dict.fromkeys(map(ord, '"«»“”'), " "))
         found.append(("sans les guillemets", replace(inquiry, text=" ".join(bare.split()), cursor="")))
     terms = [term for term in parse(inquiry.text) if isinstance(term, Word)]

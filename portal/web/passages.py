@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from indexer.page import Extract
@@ -106,7 +107,7 @@ def _pieces(text: str, first: int, last: int, spans: Sequence[Span], citations: 
     for citation in citations:
         edges.update((citation.start, min(citation.end, last)))
     ordered = sorted(edge for edge in edges if first <= edge <= last)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         lit = any(a <= start and end <= b for a, b in spans)
         address = next((address_of(c) for c in citations if c.start <= start and end <= c.end), "")
         yield Piece(text[start:end], lit, address)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from portal.web.pages import case_files, documents, drafts, inbox, quarantine, results, sign_in
 from portal.web.pages.assets import static, theme
+from portal.web.pages.case_files import routes as case_file_routes
+from portal.web.pages.documents import routes as document_routes
+from portal.web.pages.drafts import routes as draft_routes
+from portal.web.pages.inbox import routes as inbox_routes
+from portal.web.pages.quarantine import routes as quarantine_routes
+from portal.web.pages.results import routes as result_routes
+from portal.web.pages.sign_in import routes as sign_in_routes
 
 __all__ = ["routes", "static"]
 
 routes: list[BaseRoute] = [
-    *sign_in.routes,
-    *results.routes,
-    *case_files.routes,
-    *documents.routes,
-    *drafts.routes,
-    *inbox.routes,
-    *quarantine.routes,
+    *sign_in_routes,
+    *result_routes,
+    *case_file_routes,
+    *document_routes,
+    *draft_routes,
+    *inbox_routes,
+    *quarantine_routes,
     theme,
+    static,
 ]

@@ -102,11 +102,12 @@ async def deposit(request: Request) -> Response:
     portal, member = portal_of(request), reader(request)
     case_file_id = request.path_params["id"]
     await run_in_threadpool(check_may_deposit, portal, member, case_file_id)
-    outcomes = []
     async with request.form(max_files=500) as form:
-        for file in form.getlist("fichier"):
-            if isinstance(file, UploadFile) and file.filename:
-                outcomes.append(await run_in_threadpool(_deposit_one, portal, member, case_file_id, file))
+        outcomes = [
+            await run_in_threadpool(_deposit_one, portal, member, case_file_id, file)
+            for file in form.getlist("fichier")
+            if isinstance(file, UploadFile) and file.filename
+        ]
     if wants_json(request):
         failed = any(outcome["error"] for outcome in outcomes)
         return JSONResponse({"files": outcomes}, status_code=422 if failed else 201)
@@ -156,8 +157,13 @@ def heading(sheet: CaseSheet) -> str:
     sides: dict[str, list[str]] = {}
     for party in sheet.parties:
         sides.setdefault(party.quality, []).append(party.name)
-    named = [names[0] + (" et autres" if len(names) > 2 else f" et {names[1]}" if len(names) == 2 else "") for names in sides.values()]
-    return " c/ ".join(named[:2])
+    return " c/ ".join(_side(names) for names in list(sides.values())[:2])
+
+
+def _side(names: Sequence[str]) -> str:
+    if len(names) > 2:
+        return f"{names[0]} et autres"
+    return " et ".join(names)
 
 
 def key_warning(letter: str, sheet: CaseSheet) -> str:

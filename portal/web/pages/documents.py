@@ -110,11 +110,12 @@ def original(request: Request) -> Response:
         file.close()
         raise
     pdf = version.media_type == PDF
+    disposition = "inline" if pdf else "attachment"
     return StreamingResponse(
         _stream(file),
         media_type=PDF if pdf else "application/octet-stream",
         headers={
-            "Content-Disposition": f"{'inline' if pdf else 'attachment'}; filename*=UTF-8''{quote(version.name, safe='')}",
+            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(version.name, safe='')}",
             "Content-Length": str(version.size),
             "X-Content-Type-Options": "nosniff",
         },
@@ -203,7 +204,9 @@ def _sheet(portal: Portal, session: Session, member: Member, row: DocumentRow) -
 
 def _access(portal: Portal, session: Session, member: Member, row: DocumentRow) -> Access:
     steps = ((Action.WRITE, Access.WRITE), (Action.SUGGEST, Access.SUGGEST), (Action.COMMENT, Access.COMMENT))
-    return next((access for action, access in steps if portal.clearances.may(session, member, action, row)), Access.READ)
+    return next(
+        (access for action, access in steps if portal.clearances.may(session, member, action, row)), Access.READ
+    )
 
 
 def _room(portal: Portal, row: DocumentRow) -> str:

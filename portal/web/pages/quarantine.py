@@ -19,7 +19,9 @@ def quarantine(request: Request) -> Response:
     portal, member = portal_of(request), reader(request)
     if "greffe" not in member.roles:
         raise NotFound
-    return render(request, "quarantine.html", {"rows": portal.quarantine.waiting(), "failed": "echec" in request.query_params})
+    return render(
+        request, "quarantine.html", {"rows": portal.quarantine.waiting(), "failed": "echec" in request.query_params}
+    )
 
 
 async def retry(request: Request) -> Response:

@@ -73,7 +73,9 @@ def _context(inquiry: Inquiry, page: Page) -> dict[str, object]:
         "found": [_found(hit, inquiry) for hit in page.hits],
         "facets": facets(page.facets, inquiry),
         "years": years(page.facets.get("year", {}), inquiry),
-        "sorts": [(name, inquiry.sorted_by(Sort(code)).address, code == inquiry.sort) for code, name in words.SORTS.items()],
+        "sorts": [
+            (name, inquiry.sorted_by(Sort(code)).address, code == inquiry.sort) for code, name in words.SORTS.items()
+        ],
         "chosen": [
             (words.FACETS[name][1], words.label(name, value), inquiry.toggled(name, value).address)
             for name, values in inquiry.filters.items()

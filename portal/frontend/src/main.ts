@@ -1,0 +1,159 @@
+// The portal's front end: every page works without it; with it, the keyboard and the pane do.
+
+import "./portal.css";
+import { enhanceDeposit } from "./deposit";
+import { DocumentView, enhanceDelete } from "./document_view";
+import { enhanceFilter } from "./filter";
+import { commandOf, isTyping } from "./keys";
+import { lineOf, Pane } from "./pane";
+import { Walk } from "./walk";
+
+const GO_WITHIN = 1_500;
+
+let view: DocumentView | null = null;
+let pane: Pane | null = null;
+let walk: Walk | null = null;
+let wentAt = Number.NEGATIVE_INFINITY;
+
+function showDocument(root: HTMLElement): void {
+  const element = root.querySelector<HTMLElement>("article.document");
+  view = element ? new DocumentView(element) : null;
+  if (!pane) return;
+  const setShown = (id: string, shown: boolean) => {
+    const line = document.querySelector(`[data-item="${CSS.escape(id)}"]`)?.closest<HTMLElement>("li");
+    if (line) line.hidden = !shown;
+    if (!shown) pane?.say("Le document est retiré. « Annuler », en bas, le rétablit.");
+  };
+  enhanceDelete(
+    root,
+    (id) => setShown(id, false),
+    (id) => setShown(id, true),
+  );
+}
+
+function open(item: HTMLAnchorElement): void {
+  if (pane?.visible) void pane.show(item);
+  else item.click();
+}
+
+function startList(): void {
+  const list = document.querySelector<HTMLElement>("[data-walk]");
+  if (!list) return;
+  const paneElement = document.querySelector<HTMLElement>("[data-pane]");
+  pane = paneElement ? new Pane(paneElement, showDocument) : null;
+  const walked = new Walk(list, (item) => {
+    if (pane?.visible) pane.showSoon(item);
+  });
+  walk = walked;
+  list.addEventListener("click", (event) => {
+    const item = (event.target as Element).closest<HTMLAnchorElement>("a[data-item]");
+    if (!item?.dataset.preview || !pane?.visible || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    walked.mark(item);
+    void pane.show(item);
+  });
+  list.addEventListener("dblclick", (event) => {
+    const item = (event.target as Element).closest<HTMLAnchorElement>("a[data-item]");
+    if (item) location.assign(item.href);
+  });
+  const kept = walked.find(lineOf(location.hash));
+  if (kept) {
+    walked.mark(kept);
+    kept.scrollIntoView({ block: "center" });
+    if (pane?.visible) void pane.show(kept);
+  }
+}
+
+function search(): void {
+  const box = document.querySelector<HTMLInputElement>("#q");
+  box?.focus();
+  box?.select();
+}
+
+/** Esc: from the document to its line, from the box to the page. */
+function back(): void {
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active.id === "q") active.blur();
+  const line = walk?.current();
+  if (line && !walk?.has(active)) line.focus();
+}
+
+function go(key: string): boolean {
+  const within = performance.now() - wentAt < GO_WITHIN;
+  wentAt = Number.NEGATIVE_INFINITY;
+  const place = within
+    ? document.querySelector<HTMLAnchorElement>(`[data-key="g ${CSS.escape(key)}"]`)
+    : null;
+  place?.click();
+  return place !== null;
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
+  const typing = isTyping(event.target);
+  if (!typing && go(event.key)) {
+    event.preventDefault();
+    return;
+  }
+  const active = document.activeElement;
+  const inList = walk !== null && (walk.has(active) || active === document.body);
+  const command = commandOf(event, typing, inList);
+  if (!command) return;
+  const item = walk?.current();
+  const done = ((): boolean => {
+    switch (command) {
+      case "search":
+        search();
+        return true;
+      case "help":
+        document.querySelector<HTMLElement>("#touches")?.togglePopover();
+        return true;
+      case "next":
+      case "previous":
+        walk?.move(command === "next" ? 1 : -1);
+        return walk !== null;
+      case "first":
+      case "last":
+        walk?.moveTo(command);
+        return walk !== null;
+      case "read":
+        if (!item || active !== item || !pane?.visible || !item.dataset.preview) return false;
+        open(item);
+        pane.focus();
+        return true;
+      case "open":
+        if (item) location.assign(item.href);
+        return item !== undefined && item !== null;
+      case "hit-next":
+      case "hit-previous":
+        view?.hit(command === "hit-next" ? 1 : -1);
+        return view !== null;
+      case "view":
+        view?.nextView();
+        return view !== null;
+      case "print":
+        view?.print();
+        return view !== null;
+      case "go":
+        wentAt = performance.now();
+        return true;
+      case "back":
+        back();
+        return false;
+    }
+  })();
+  if (done) event.preventDefault();
+}
+
+function start(): void {
+  startList();
+  if (!pane) showDocument(document.body);
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-deposit]")) enhanceDeposit(form);
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-filter]")) enhanceFilter(input);
+  for (const facets of document.querySelectorAll<HTMLDetailsElement>("[data-facets]")) {
+    facets.open = matchMedia("(min-width: 52rem)").matches;
+  }
+  document.addEventListener("keydown", onKey);
+}
+
+start();

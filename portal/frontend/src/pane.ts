@@ -1,0 +1,82 @@
+// The reading pane: a line of the list opens beside it, and its place is kept in the address.
+
+import { getPage, Refused } from "./fetching";
+import { parseOwn } from "./trusted";
+
+const WAIT = 200;
+const MARK = "#d-";
+
+/** The line named in an address's fragment. */
+export function lineOf(hash: string): string {
+  return hash.startsWith(MARK) ? decodeURIComponent(hash.slice(MARK.length)) : "";
+}
+
+export class Pane {
+  private asked: AbortController | null = null;
+  private timer = 0;
+  private shown = "";
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly onShown: (root: HTMLElement) => void,
+  ) {}
+
+  /** False in a narrow window, where a line opens as a page of its own. */
+  get visible(): boolean {
+    return getComputedStyle(this.element).display !== "none";
+  }
+
+  /** Show soon: a line that is only walked past is never asked for. */
+  showSoon(item: HTMLAnchorElement): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.show(item), 160);
+  }
+
+  async show(item: HTMLAnchorElement): Promise<void> {
+    window.clearTimeout(this.timer);
+    const address = item.dataset.preview;
+    const id = item.dataset.item ?? "";
+    history.replaceState(history.state, "", MARK + encodeURIComponent(id));
+    if (!address) {
+      this.say("Cette ligne s'ouvre en pleine page (touche o).");
+      this.shown = "";
+      return;
+    }
+    if (this.shown === address) return;
+    this.asked?.abort();
+    const asked = new AbortController();
+    this.asked = asked;
+    this.element.setAttribute("aria-busy", "true");
+    const slow = window.setTimeout(() => this.say("Ouverture du document…"), WAIT);
+    try {
+      const html = await getPage(address, asked.signal);
+      this.element.replaceChildren(parseOwn(html));
+      this.element.scrollTop = 0;
+      this.shown = address;
+      this.onShown(this.element);
+    } catch (error) {
+      if (asked.signal.aborted) return;
+      this.shown = "";
+      this.say(
+        error instanceof Refused
+          ? error.message
+          : "Ce document n'a pas pu s'ouvrir. Rien n'est perdu ; réessayez.",
+      );
+    } finally {
+      window.clearTimeout(slow);
+      if (this.asked === asked) this.element.removeAttribute("aria-busy");
+    }
+  }
+
+  focus(): void {
+    this.element.focus();
+  }
+
+  say(sentence: string): void {
+    const line = document.createElement("p");
+    line.className = "pane-wait";
+    line.setAttribute("role", "status");
+    line.textContent = sentence;
+    this.element.replaceChildren(line);
+  }
+}
