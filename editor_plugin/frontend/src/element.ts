@@ -42,6 +42,13 @@ export class MinutierEditor extends HTMLElement {
     else super.focus(options);
   }
 
+  /** Write `text` at the caret, as if typed; nothing where one may only read. */
+  insert(text: string): void {
+    const { editor } = this.#room ?? {};
+    if (!editor?.isEditable) return;
+    editor.view.dispatch(editor.state.tr.insertText(text).scrollIntoView());
+  }
+
   get #writable(): boolean {
     return this.getAttribute("access") === "write";
   }

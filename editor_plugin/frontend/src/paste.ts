@@ -6,8 +6,9 @@
  * tree. ProseMirror's schema has the last word: only nodes and marks that it names can come out.
  */
 import { Extension } from "@tiptap/core";
-import { DOMParser, type ParseOptions, type Schema, type Slice } from "@tiptap/pm/model";
+import { DOMParser, type ParseOptions, type Schema, Slice } from "@tiptap/pm/model";
 import { Plugin } from "@tiptap/pm/state";
+import type { EditorView } from "@tiptap/pm/view";
 import { footnotesToPlace } from "./paste-footnotes.js";
 import { listsToNest } from "./paste-lists.js";
 import { isSafeLink } from "./schema.js";
@@ -135,11 +136,25 @@ export function clipboardParser(schema: Schema): DOMParser {
   return new CleaningParser(schema, DOMParser.fromSchema(schema).rules);
 }
 
+/** Into an empty paragraph, the first block comes with its alignment and its number. */
+function wholeFirstBlock(slice: Slice, { state }: EditorView): Slice {
+  const { $from, empty } = state.selection;
+  const first = slice.content.firstChild;
+  const intoEmpty = empty && $from.parent.type.name === "paragraph" && $from.parent.content.size === 0;
+  if (!intoEmpty || slice.openStart !== 1 || slice.content.childCount < 2 || !first?.isTextblock)
+    return slice;
+  return new Slice(slice.content, 0, slice.openEnd);
+}
+
 export const CleanPaste = Extension.create({
   name: "cleanPaste",
   addProseMirrorPlugins() {
     const plugin = new Plugin({
-      props: { transformPastedHTML: withoutStyles, clipboardParser: clipboardParser(this.editor.schema) },
+      props: {
+        transformPastedHTML: withoutStyles,
+        clipboardParser: clipboardParser(this.editor.schema),
+        transformPasted: wholeFirstBlock,
+      },
     });
     return [plugin];
   },

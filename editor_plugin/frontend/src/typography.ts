@@ -20,6 +20,8 @@ export interface Rule {
 const whole = (match: RegExpMatchArray) => match[0].length;
 
 export const RULES: readonly Rule[] = [
+  { find: /«[^»]* "$/u, width: () => 2, write: () => `${NARROW}»` },
+  { find: /«\u202f $/u, width: whole, write: () => `«${NARROW}` },
   { find: /(?:^|[\s([{«—–’'\u00a0\u202f])"$/u, width: () => 1, write: () => `«${NARROW}` },
   { find: / "$/u, width: whole, write: () => `${NARROW}»` },
   { find: /"$/u, width: () => 1, write: () => `${NARROW}»` },
