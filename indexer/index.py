@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from indexer.page import Page
+from indexer.page import Hit, Page
 from indexer.query import Query
 from indexer.record import Record
+from indexer.stretch import Stretch
 
 
 class SearchIndex(Protocol):
@@ -28,5 +29,16 @@ class SearchIndex(Protocol):
         ...
 
     def search(self, query: Query) -> Page: ...
+
+    def fetch(
+        self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None
+    ) -> list[Hit]:
+        """Draw the documents named that the reader may find and that pass the filters, in the order given.
+
+        The words need not match. `score` is the lexical score where they match as `search` would have
+        it (or a third of them do, where no document of the index holds them all), and 0 elsewhere: the
+        extracts of such a document come from its stretch alone.
+        """
+        ...
 
     def close(self) -> None: ...

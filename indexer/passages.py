@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.analysis import clean
 from indexer.record import ZONES, Record
 
 WORDS: Final = 200
@@ -30,9 +31,9 @@ _ABBREVIATION: Final = re.compile(
 class Passage:
     """A stretch of a record (*passage*).
 
-    `start` and `end` are code point offsets in the record's zone of that name, or in its summary or
-    title. `text` is what is embedded: that stretch, and for the first passage of a record the title and
-    themes before it.
+    `start` and `end` are code point offsets in the record's zone of that name, or in its `summary`, or in
+    its `title` where it has no text, all as `analysis.clean` leaves them. `text` is what is embedded: that
+    stretch, led by the title and the themes in the record's first passage.
     """
 
     zone: str
@@ -42,23 +43,24 @@ class Passage:
 
 
 def passages(record: Record) -> tuple[Passage, ...]:
-    """The record's passages in reading order; the first one says what the record is. Empty for an empty record."""
+    """The record's passages, its summary first, then its zones in reading order. None for an empty record."""
     return tuple(_passages(record))
 
 
 def _passages(record: Record) -> Iterator[Passage]:
-    head = "\n".join(part for part in (record.title.strip(), record.themes.strip()) if part)
-    summary = list(spans(record.summary))
-    first = summary[0] if summary else (0, 0)
-    if head or summary:
-        lead = "\n".join(part for part in (head, record.summary[slice(*first)]) if part)
-        yield Passage("summary", *first, lead) if summary else Passage("title", 0, len(record.title), lead)
-    for start, end in summary[1:]:
-        yield Passage("summary", start, end, record.summary[start:end])
-    for zone in (*ZONES, *sorted(record.zones.keys() - set(ZONES))):
-        text = record.zones.get(zone, "")
+    head = "\n".join(part for part in (clean(record.title).strip(), clean(record.themes).strip()) if part)
+    for zone, text in (("summary", clean(record.summary)), *_zones(record)):
         for start, end in spans(text):
-            yield Passage(zone, start, end, text[start:end])
+            yield Passage(zone, start, end, f"{head}\n{text[start:end]}" if head else text[start:end])
+            head = ""
+    if head:
+        yield Passage("title", 0, len(record.title), head)
+
+
+def _zones(record: Record) -> Iterator[tuple[str, str]]:
+    for zone in (*ZONES, *sorted(record.zones.keys() - set(ZONES))):
+        if zone in record.zones:
+            yield zone, clean(record.zones[zone])
 
 
 def spans(text: str, words: int = WORDS, overlap: int = OVERLAP) -> Iterator[tuple[int, int]]:

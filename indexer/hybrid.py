@@ -1,0 +1,193 @@
+"""Words and meaning together (*recherche hybride*): one page from a full-text index and a vector index.
+
+What words find and what meaning finds are fused by rank. `total` and the facets count every document
+that the words match, and the hits by meaning alone that are listed. Lists by date, and queries that ask
+for a number or a phrase in quotation marks, are the full text's alone: meaning has no part in them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indexer.embedder import Embedder
+from indexer.fusion import CONSTANT, Ranking, fuse
+from indexer.index import SearchIndex
+from indexer.meaning import CASE_FILE
+from indexer.page import Hit, Page
+from indexer.paging import Position, check, read_cursor, write_cursor
+from indexer.query import Mode, Query, Sort
+from indexer.stretch import Stretch
+from indexer.terms import Word, parse
+from indexer.vectors import Narrowing, Neighbour, VectorIndex
+
+MEANING: Final = "sens"
+"""`Hit.reason` of a hit that meaning alone found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Measured on the development queries by tests/bench/bench_meaning.py."""
+
+    words: float = 1.0
+    """Weight of the lexical list where a document holds every word."""
+    relaxed: float = 0.5
+    """The same where none does, and a third of the words is enough."""
+    meaning: float = 1.0
+    window: int = 100
+    """Lexical hits that are fused; those after them follow in their own order."""
+    neighbours: int = 50
+    """Hits by meaning that are fused, at most."""
+    meant: int = 100
+    """Hits by meaning where words have no part, at most."""
+    floor: float = 0.8
+    """Cosine below which a passage has nothing to do with the query."""
+
+
+class HybridSearch:
+    """Searches in every mode. Safe to share between threads, as its parts are."""
+
+    def __init__(
+        self, index: SearchIndex, vectors: VectorIndex, embedder: Embedder, tuning: Tuning | None = None
+    ) -> None:
+        self._index = index
+        self._vectors = vectors
+        self._embedder = embedder
+        self._tuning = tuning or Tuning()
+
+    def search(self, query: Query) -> Page:
+        """Raises InvalidQuery. Pages by cursor are stable while the indexes are."""
+        check(query)
+        if query.mode is Mode.LEXICAL or not query.text.strip():
+            return self._index.search(query)
+        if query.mode is Mode.SEMANTIC:
+            return self._by_meaning(query)
+        worded = all(isinstance(term, Word) for term in parse(query.text))
+        if not worded or query.sort is not Sort.RELEVANCE:
+            return self._index.search(query)
+        return self._fused(query)
+
+    def close(self) -> None:
+        self._index.close()
+        self._vectors.close()
+
+    def _near(self, query: Query, most: int) -> dict[str, Neighbour]:
+        if self._vectors.model != self._embedder.name:
+            return {}
+        found = self._vectors.search(
+            self._embedder.queries([query.text])[0],
+            labels=query.labels,
+            denied=query.denied,
+            k=most,
+            narrowing=narrowing(query),
+        )
+        return {near.document: near for near in found if near.score >= self._tuning.floor}
+
+    def _by_meaning(self, query: Query) -> Page:
+        """The documents above the floor, `Tuning.meant` at most: `total` and the facets count these."""
+        asked = replace(query, sort=Sort.RELEVANCE)
+        offset = read_cursor(asked).offset
+        near = self._near(query, self._tuning.meant)
+        listed = self._fetch(list(near), replace(query, extracts=0), near)
+        if query.sort is not Sort.RELEVANCE:
+            listed = _by_date(listed, query.sort)
+        order = [hit.document for hit in listed]
+        after = offset + query.size
+        scores = {document: found.score for document, found in near.items()}
+        return Page(
+            total=len(listed),
+            hits=self._draw(order[offset:after], query, near, scores),
+            facets=_facets(query.facets, {}, listed),
+            cursor=write_cursor(asked, Position(offset=after)) if after < len(listed) else None,
+        )
+
+    def _fused(self, query: Query) -> Page:
+        """The first `Tuning.window` lexical hits fused with the nearest; then the other lexical hits in their order."""
+        tuning = self._tuning
+        offset = read_cursor(query).offset
+        words = self._index.search(replace(query, size=tuning.window, cursor=None, extracts=0))
+        near = self._near(query, tuning.neighbours)
+        by_words = [hit.document for hit in words.hits]
+        others = self._fetch([name for name in near if name not in set(by_words)], replace(query, extracts=0), near)
+        alone = [hit for hit in others if not hit.score]
+        shown = {*by_words, *(hit.document for hit in others)}
+        weight = tuning.relaxed if words.relaxed else tuning.words
+        fused = fuse(Ranking(by_words, weight), Ranking([name for name in near if name in shown], tuning.meaning))
+        scores = dict(fused)
+        order = [document for document, _ in fused][offset : offset + query.size]
+        rest = words.total - len(by_words)
+        skipped = max(0, offset - len(fused))
+        if rest > skipped and len(order) < query.size:
+            first = len(by_words) + skipped
+            for rank, document in enumerate(self._further(query, words, first, query.size - len(order)), first + 1):
+                if document not in scores:
+                    scores[document] = weight / (CONSTANT + rank)
+                    order.append(document)
+        after = offset + query.size
+        return Page(
+            total=words.total + len(alone),
+            hits=self._draw(order, query, near, scores),
+            facets=_facets(query.facets, words.facets, alone),
+            cursor=write_cursor(query, Position(offset=after)) if after < len(fused) + rest else None,
+            relaxed=words.relaxed,
+        )
+
+    def _further(self, query: Query, words: Page, first: int, size: int) -> list[str]:
+        """Lexical hits from rank `first`, counted from 0."""
+        cursor = write_cursor(query, Position(offset=first, relaxed=words.relaxed))
+        page = self._index.search(replace(query, size=size, cursor=cursor, facets=(), extracts=0))
+        return [hit.document for hit in page.hits]
+
+    def _fetch(self, documents: Sequence[str], query: Query, near: Mapping[str, Neighbour]) -> list[Hit]:
+        if not documents:
+            return []
+        places = {document: near[document].place for document in documents if document in near}
+        stretches = {document: Stretch(place.zone, place.start, place.end) for document, place in places.items()}
+        return self._index.fetch(documents, query, stretches)
+
+    def _draw(
+        self, documents: Sequence[str], query: Query, near: Mapping[str, Neighbour], scores: Mapping[str, float]
+    ) -> tuple[Hit, ...]:
+        return tuple(
+            replace(hit, score=scores[hit.document], reason="" if hit.score else MEANING)
+            for hit in self._fetch(documents, query, near)
+        )
+
+
+def narrowing(query: Query) -> Narrowing:
+    """A query's filters as the vector index takes them."""
+    facets = {name: values for name, values in query.filters.items() if values}
+    if query.case_file is not None:
+        facets[CASE_FILE] = frozenset({query.case_file})
+    return Narrowing(facets=facets, date_from=query.date_from, date_to=query.date_to)
+
+
+def _by_date(hits: Sequence[Hit], sort: Sort) -> list[Hit]:
+    """Undated ones last, whichever way."""
+    dated = sorted((hit for hit in hits if hit.date), key=lambda hit: (hit.date, hit.document))
+    if sort is Sort.NEWEST:
+        dated.reverse()
+    return [*dated, *(hit for hit in hits if not hit.date)]
+
+
+def _facets(
+    names: Sequence[str], counted: Mapping[str, Mapping[str, int]], hits: Sequence[Hit]
+) -> dict[str, dict[str, int]]:
+    """Counts by value, most frequent first: those given, and the hits beside them."""
+    facets = {}
+    for name in names:
+        counts = Counter(counted.get(name, {}))
+        counts.update(value for hit in hits for value in _values(hit, name))
+        facets[name] = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return facets
+
+
+def _values(hit: Hit, facet: str) -> tuple[str, ...]:
+    if facet == "publication":
+        return tuple(dict.fromkeys(hit.publication))
+    if facet == "year":
+        return (str(hit.date.year),) if hit.date else ()
+    value = getattr(hit, facet)
+    return (value,) if value else ()
