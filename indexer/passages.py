@@ -77,7 +77,7 @@ def spans(text: str, words: int = WORDS, overlap: int = OVERLAP) -> Iterator[tup
 
 
 def _strengths(text: str, found: list[tuple[int, int]]) -> list[int]:
-    """How good a cut after each word is: 2 ends a paragraph, 1 a sentence, 0 neither."""
+    """How good a cut after each word is: 2 ends a paragraph, 1 a sentence, 0 neither, -1 an abbreviation."""
     strengths = []
     for at, (start, end) in enumerate(found):
         following = found[at + 1][0] if at + 1 < len(found) else len(text)
@@ -85,7 +85,7 @@ def _strengths(text: str, found: list[tuple[int, int]]) -> list[int]:
             strengths.append(2)
         else:
             word = text[start:end]
-            strengths.append(1 if _SENTENCE_END.search(word) and not _ABBREVIATION.search(word) else 0)
+            strengths.append(-1 if _ABBREVIATION.search(word) else 1 if _SENTENCE_END.search(word) else 0)
     return strengths
 
 
@@ -100,4 +100,4 @@ def _cut(strengths: list[int], first: int, words: int) -> int:
 
 def _resume(strengths: list[int], earliest: int, last: int) -> int:
     """Where the next passage begins: after a sentence's end within the overlap, else at the cut."""
-    return next((at + 1 for at in range(earliest - 1, last - 1) if strengths[at]), last)
+    return next((at + 1 for at in range(earliest - 1, last - 1) if strengths[at] > 0), last)
