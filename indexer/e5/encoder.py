@@ -37,11 +37,15 @@ class Encoder:
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """float32 [hidden], of unit length."""
-        tokens = np.array(self._tokenizer.encode(text).ids)
+        tokens = np.array(self._ids(text))
         embeddings = self._words.rows(tokens) + self._places[: len(tokens)]
         (vector,) = self._session.run(None, {INPUT: embeddings[np.newaxis]})
         return np.asarray(vector[0], np.float32)
 
     def tokens(self, text: str) -> int:
         """How many tokens are read of a text."""
-        return len(self._tokenizer.encode(text).ids)
+        return len(self._ids(text))
+
+    def _ids(self, text: str) -> list[int]:
+        # Lone surrogates come from broken files and are no UTF-8.
+        return list(self._tokenizer.encode(text.encode(errors="replace").decode()).ids)
