@@ -9,6 +9,7 @@ no rule of its own: an apostrophe separates, and the clitic (`l`, `qu`…) is a 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from typing import Final
 
@@ -102,7 +103,7 @@ def words(text: str) -> list[str]:
         if OE in folded or AE in folded:
             folded = folded.replace(b"\x02", b"oe").replace(b"\x03", b"ae")
         found = folded.decode("ascii").split()
-    return found if all(len(word) <= LONGEST for word in found) else [w for w in found if len(w) <= LONGEST]
+    return found if max(map(len, found), default=0) <= LONGEST else [w for w in found if len(w) <= LONGEST]
 
 
 class _Stems(dict[str, str]):
@@ -127,3 +128,42 @@ STEMS: Final = _Stems()
 def stem(word: str) -> str:
     """The stem of a folded word (Snowball's French): `contrats` gives `contrat`."""
     return STEMS[word]
+
+
+class Lexicon(dict[str, int]):
+    """Numbers for stems, so that a text is counted by numpy: from a folded word to the number of its stem.
+
+    `names[number]` is the stem; 0 stands for every grammatical word.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = [""]
+        self._numbers: dict[str, int] = {}
+        self._lock = threading.Lock()
+        for word in STOP_WORDS:
+            self[word] = 0
+
+    def __missing__(self, word: str) -> int:
+        with self._lock:
+            found = STEMS[word]
+            number = self._numbers.get(found)
+            if number is None:
+                self.names.append(found)
+                number = self._numbers[found] = len(self.names) - 1
+            self[word] = number
+            return number
+
+    def encode(self, sequence: list[str]) -> NDArray[np.int32]:
+        return np.fromiter(map(self.__getitem__, sequence), np.int32, len(sequence))
+
+
+_lexicons = [Lexicon()]
+
+
+def lexicon() -> Lexicon:
+    """The lexicon to use for one text. It starts anew when it has grown large."""
+    current = _lexicons[0]
+    if len(current) > _CACHE:
+        current = _lexicons[0] = Lexicon()
+    return current

@@ -14,8 +14,8 @@ from indexer.paging import Position, check, effective_sort, read_cursor, write_c
 from indexer.query import Query, Sort
 from indexer.record import Record
 from indexer.scoring import (
-    LEVEL_POINTS,
     MENTION_POINTS,
+    PHRASE_POINTS,
     REFERENCE_POINTS,
     Analysis,
     analyse,
@@ -25,7 +25,7 @@ from indexer.scoring import (
     prior,
     term_weight,
 )
-from indexer.terms import Phrase, Reference, Term, Word, parse
+from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Entry:
                 level = self.analysis.levels.get(term.stem)
                 return None if level is None else level_points(level) * weigh.stem(term.stem)
             case Phrase():
-                weight = sum(LEVEL_POINTS[:3]) * sum(weigh.word(word) for word in term.words)
+                weight = PHRASE_POINTS * sum(weigh.word(word) for word in term.words)
                 return weight if self.has_phrase(term.words) else None
             case Reference():
                 borne = sum(REFERENCE_POINTS for key in term.keys if key in self.keys)
@@ -124,7 +124,7 @@ def _may_find(record: Record, query: Query) -> bool:
 def _matching(
     entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, *, relaxed: bool
 ) -> list[tuple[int, _Entry]]:
-    wanted = ceil(len(terms) / 3) if relaxed else len(terms)
+    wanted = ceil(len(terms) / RELAXED_SHARE) if relaxed else len(terms)
     found = []
     for entry in entries:
         answers = [points for term in terms if (points := entry.points(term, weigh)) is not None]

@@ -52,4 +52,4 @@ class Page:
     cursor: str | None = None
     """Opaque; None on the last page."""
     relaxed: bool = False
-    """True when no document holds every term: those that hold at least a third of them are shown."""
+    """True when no document holds every term: those that hold at least a quarter of them are shown."""

@@ -2,7 +2,7 @@
 
 The formula is BM25F (Robertson, Zaragoza and Taylor 2004): frequencies are weighted by zone, then
 saturated and set against the record's length. Its frequency part depends on nothing but the record, so
-it is worked out when a record is written and kept as a level from 1 to `LEVELS`. Its rarity part comes
+it is worked out when a record is written and kept as a level from 0 to 7. Its rarity part comes
 from the published corpus at search time. Nothing hidden can move a score, and published and restricted
 records share one scale.
 """
@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from indexer.analysis import STEMS, STOP_WORDS, clean, words
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import clean, lexicon, words
 from indexer.record import ZONES, Record
 
 HEADS: Final = ("title", "visa", "summary", "themes", "parties")
@@ -26,32 +28,32 @@ HEADS: Final = ("title", "visa", "summary", "themes", "parties")
 WEIGHTS: Final[Mapping[str, float]] = {
     "title": 3.0,
     "visa": 3.0,
-    "summary": 3.0,
     "themes": 3.0,
+    "summary": 2.0,
     "parties": 2.0,
-    "motivations": 1.8,
-    "dispositif": 1.8,
-    "expose": 1.2,
-    "moyens": 1.2,
-    "introduction": 1.0,
+    "motivations": 1.4,
+    "dispositif": 1.4,
     "annexes": 0.7,
-    "texte": 1.2,
 }
-"""How much one occurrence counts, by zone. Judilibre's order, flattened: measured (docs/adr)."""
-
-PUBLICATION: Final[Mapping[str, float]] = {"b": 1.12, "r": 1.12, "l": 1.05, "c": 1.05}
-"""Published in the Bulletin or the report (*publié au Bulletin, au Rapport*): leads among equals."""
+"""How much one occurrence counts, by zone; 1 elsewhere. Judilibre's order, flattened: steeper measured worse."""
 
 SATURATION: Final = 1.2
-LENGTH: Final = 0.5
-TYPICAL_LENGTH: Final = 1500.0
+LENGTH: Final = 0.6
+TYPICAL_LENGTH: Final = 400.0
 """Words. A constant and not the corpus's average, which would speak of other documents."""
 
-STEPS: Final = (0.75, 1.05, 1.35, 1.65, 1.9)
-"""Impacts (0 to 2.2) at which the next level begins."""
-LEVELS: Final = len(STEPS) + 1
-LEVEL_POINTS: Final = (10, 6, 6, 6, 6, 4)
-"""Points that reaching each level adds. Whole numbers: their sums are exact in any order of addition."""
+_LOWEST: Final = 0.45
+_STEP: Final = 0.225
+LEVEL_BITS: Final = 3
+"""A level is kept as bits, each a field of its own: most stems have level 0, 1 or 2 and cost a bit or none."""
+BASE_POINTS: Final = 5
+LEVEL_POINTS: Final = 2
+"""Points of level 0, and of each level above. Whole numbers: their sums are exact in any order of addition."""
+PHRASE_POINTS: Final = 13
+"""Points of each word of a phrase."""
+
+PUBLICATION: Final[Mapping[str, float]] = {"b": 1.12, "r": 1.12, "l": 1.05, "c": 1.05}
+"""Published in the Bulletin or the report (*publié au Bulletin, au Rapport*): leads among near equals."""
 
 REFERENCE_POINTS: Final = 200_000
 """The record bears the number itself."""
@@ -71,28 +73,32 @@ class Analysis:
     """Cleaned text by zone and head, in reading order, empty ones left out."""
     words: Mapping[str, list[str]]
     levels: Mapping[str, int]
-    stems: Mapping[str, Mapping[str, float]]
-    """Stems by part."""
+    stems: Mapping[str, list[str]]
+    """Distinct stems by part, grammatical words left out, in no order."""
 
 
 def analyse(record: Record) -> Analysis:
     """Read a record once, for every field of an index."""
     parts = {name: clean(text) for name, text in _parts(record) if text}
     tokens = {name: words(text) for name, text in parts.items()}
-    frequency: dict[str, float] = {}
-    stems: dict[str, dict[str, float]] = {}
-    for name, sequence in tokens.items():
-        here: dict[str, float] = {}
-        stems[name] = here
-        for word, count in Counter(sequence).items():
-            if word not in STOP_WORDS:
-                found = STEMS[word]
-                here[found] = here.get(found, 0) + count
-        weight = WEIGHTS.get(name, 1.0)
-        for found, times in here.items():
-            frequency[found] = frequency.get(found, 0.0) + weight * times
-    length = sum(map(len, tokens.values()))
-    return Analysis(parts=parts, words=tokens, levels=_levels(frequency, length), stems=stems)
+    numbers = lexicon()
+    encoded = [numbers.encode(sequence) for sequence in tokens.values()]
+    lengths = [len(sequence) for sequence in tokens.values()]
+    if not sum(lengths):
+        return Analysis(parts=parts, words=tokens, levels={}, stems={})
+    weights = np.repeat([WEIGHTS.get(name, 1.0) for name in tokens], lengths)
+    whole = np.concatenate(encoded)
+    found = np.unique(whole)
+    frequency = np.bincount(np.searchsorted(found, whole), weights).astype(np.float64)
+    if found[0] == 0:
+        found, frequency = found[1:], frequency[1:]
+    names = numbers.names
+    levels = dict(zip([names[number] for number in found.tolist()], _levels(frequency, sum(lengths)), strict=True))
+    stems = {
+        name: [names[number] for number in set(part.tolist()) if number]
+        for name, part in zip(tokens, encoded, strict=True)
+    }
+    return Analysis(parts=parts, words=tokens, levels=levels, stems=stems)
 
 
 def _parts(record: Record) -> list[tuple[str, str]]:
@@ -102,15 +108,12 @@ def _parts(record: Record) -> list[tuple[str, str]]:
     return [*heads, ("parties", " ; ".join(record.parties)), *known, *other]
 
 
-def _levels(frequency: Mapping[str, float], length: int) -> dict[str, int]:
+def _levels(frequency: NDArray[np.float64], length: int) -> list[int]:
     norm = SATURATION * (1 - LENGTH + LENGTH * length / TYPICAL_LENGTH)
-    # impact(f) = (k + 1) f / (f + norm) reaches a step where f = step * norm / (k + 1 - step)
-    bounds = [step * norm / (SATURATION + 1 - step) for step in STEPS]
-    first, last = bounds[0], bounds[-1]
-    return {
-        found: 1 if value < first else LEVELS if value >= last else 1 + sum(value >= bound for bound in bounds)
-        for found, value in frequency.items()
-    }
+    impact = (SATURATION + 1) * frequency / (frequency + norm)
+    steps = ((impact - _LOWEST) / _STEP).astype(np.int64)
+    levels: list[int] = np.clip(steps, 0, (1 << LEVEL_BITS) - 1).tolist()
+    return levels
 
 
 def term_weight(published: int, containing: int) -> int:
@@ -121,7 +124,7 @@ def term_weight(published: int, containing: int) -> int:
 
 def level_points(level: int) -> int:
     """Points of a term at a level; multiplied by its weight they are its part of the score."""
-    return sum(LEVEL_POINTS[:level])
+    return BASE_POINTS + LEVEL_POINTS * level
 
 
 def prior(record: Record) -> float:

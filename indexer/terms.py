@@ -15,6 +15,9 @@ from indexer.analysis import STOP_WORDS, clean, stem, words
 MOST: Final = 64
 """Terms kept of one query, and words kept of one phrase."""
 
+RELAXED_SHARE: Final = 4
+"""One term in so many must be found where no document holds them all."""
+
 _HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2212"
 _QUOTED: Final = re.compile(r"«([^«»]*)»|“([^“”]*)”|„([^„“”]*)[“”]|\"([^\"]*)\"")
 _ECLI: Final = re.compile(r"(?<!\w)ECLI\s?:\s?([a-z]{2}):([a-z0-9]+):(\d{4}):([a-z0-9.]*[a-z0-9])", re.IGNORECASE)

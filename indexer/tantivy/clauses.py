@@ -8,10 +8,18 @@ from math import ceil
 import tantivy
 
 from indexer.query import Query
-from indexer.scoring import LEVEL_POINTS, MENTION_POINTS, REFERENCE_POINTS, day_number, term_weight
+from indexer.scoring import (
+    BASE_POINTS,
+    LEVEL_POINTS,
+    MENTION_POINTS,
+    PHRASE_POINTS,
+    REFERENCE_POINTS,
+    day_number,
+    term_weight,
+)
 from indexer.tantivy.schema import LEVEL_FIELDS
 from indexer.tantivy.shard import MUST, MUST_NOT, SHOULD, Snapshot
-from indexer.terms import Phrase, Reference, Term, Word
+from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word
 
 Clause = tuple[tantivy.Occur, tantivy.Query]
 const = tantivy.Query.const_score_query
@@ -59,12 +67,12 @@ class Clauses:
         return tantivy.Query.range_query(self.shard.schema, "day", tantivy.FieldType.Unsigned, lower, upper)
 
     def words(self, terms: tuple[Term, ...], *, relaxed: bool, scored: bool) -> list[Clause]:
-        """Every term wanted, or a third of them when `relaxed`."""
+        """Every term wanted, or a quarter of them when `relaxed`."""
         if not terms:
             return [(MUST, const(tantivy.Query.all_query(), 0.0))]
         if relaxed:
             wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms]
-            return [(MUST, boolean(wanted, minimum_number_should_match=ceil(len(terms) / 3)))]
+            return [(MUST, boolean(wanted, minimum_number_should_match=ceil(len(terms) / RELAXED_SHARE)))]
         return [clause for term in terms for clause in self._term(term, scored=scored)]
 
     def _term(self, term: Term, *, scored: bool) -> list[Clause]:
@@ -73,7 +81,7 @@ class Clauses:
                 return self._word(term, scored=scored)
             case Phrase():
                 weight = sum(self.statistics.weight("exact", word) for word in term.words) if scored else 0
-                return [(MUST, const(self._phrase(term.words), float(weight * sum(LEVEL_POINTS[:3]))))]
+                return [(MUST, const(self._phrase(term.words), float(weight * PHRASE_POINTS)))]
             case Reference():
                 return [(MUST, self._reference(term))]
 
@@ -81,11 +89,11 @@ class Clauses:
         if not scored:
             return [(MUST, self.shard.term("stem", term.stem))]
         weight = self.statistics.weight("stem", term.stem)
-        found: list[Clause] = [(MUST, const(self.shard.term("stem", term.stem), float(weight * LEVEL_POINTS[0])))]
-        for name, points in zip(LEVEL_FIELDS[1:], LEVEL_POINTS[1:], strict=True):
-            if not self.shard.searcher.doc_freq(name, term.stem):
-                break
-            found.append((SHOULD, const(self.shard.term(name, term.stem), float(weight * points))))
+        found: list[Clause] = [(MUST, const(self.shard.term("stem", term.stem), float(weight * BASE_POINTS)))]
+        for bit, name in enumerate(LEVEL_FIELDS):
+            if self.shard.searcher.doc_freq(name, term.stem):
+                points = float(weight * LEVEL_POINTS << bit)
+                found.append((SHOULD, const(self.shard.term(name, term.stem), points)))
         return found
 
     def _phrase(self, words: tuple[str, ...]) -> tantivy.Query:

@@ -12,13 +12,13 @@ import zstandard
 from indexer.fields import facet_values, reference_keys
 from indexer.page import Hit
 from indexer.record import FACETS, ZONES, Record
-from indexer.scoring import LEVELS, Analysis, analyse, day, newest_key, oldest_key, prior
+from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
 
 FORMAT: Final = 1
 """Changes with the schema or the analysis: an index of another format is thrown away and built anew."""
 
-LEVEL_FIELDS: Final = ("stem", *(f"level{level}" for level in range(2, LEVELS + 1)))
-"""`stem` holds every stem of a record; `levelN` those that reach level N (indexer.scoring)."""
+LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
+"""Field N holds the stems whose level in a record (indexer.scoring) has bit N; `stem` holds them all."""
 _SHOWN: Final = ("visa", "summary", "themes")
 _compress = zstandard.ZstdCompressor(level=3, write_content_size=True)
 _decompress = zstandard.ZstdDecompressor()
@@ -32,7 +32,7 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("document", "label", "unless", "case_file", "number"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in (*LEVEL_FIELDS, *map(zone_field, (*ZONES, *_SHOWN, "title"))):
+    for name in ("stem", *LEVEL_FIELDS, *map(zone_field, (*ZONES, *_SHOWN, "title"))):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
@@ -72,14 +72,9 @@ def to_document(record: Record) -> tantivy.Document:
 
 
 def _add_words(document: tantivy.Document, analysis: Analysis) -> None:
-    tiers: list[list[str]] = [[] for _ in LEVEL_FIELDS]
-    for found, level in analysis.levels.items():
-        tiers[level - 1].append(found)
-    reached: list[str] = []
-    for name, tier in zip(reversed(LEVEL_FIELDS), reversed(tiers), strict=True):
-        reached += tier
-        if reached:
-            document.add_text(name, " ".join(reached))
+    document.add_text("stem", " ".join(analysis.levels))
+    for bit, name in enumerate(LEVEL_FIELDS):
+        document.add_text(name, " ".join([stem for stem, level in analysis.levels.items() if level >> bit & 1]))
     for name, sequence in analysis.words.items():
         document.add_text("exact", " ".join(sequence))
         if name != "parties":

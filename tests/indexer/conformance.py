@@ -149,7 +149,7 @@ class Conformance:
         assert found(court, ask("contrat 21-12.345")) == ["d3"]
 
     def test_relaxed_when_nothing_holds_all(self, court: SearchIndex) -> None:
-        """Where no document holds every word, those that hold a third are shown, and the page says so."""
+        """Where no document holds every word, those that hold a quarter are shown, and the page says so."""
         page = court.search(ask("bailleur preneur hélicoptère"))
         assert [hit.document for hit in page.hits] == ["d2"]
         assert page.relaxed
