@@ -15,10 +15,10 @@ Letter = tuple[str, str, str, tuple[Block, ...], date]
 """Title, author (member id or empty), counsel, text, date."""
 
 _CLOSINGS = (
-    "Je vous prie d'agréer, Monsieur le Président, l'expression de ma haute considération.",
-    "Je vous prie de croire, Madame, Monsieur, à l'assurance de mes sentiments distingués.",
-    "Je vous prie d'agréer, Maître, l'expression de mes salutations distinguées.",
-    "Veuillez agréer l'expression de ma considération respectueuse.",
+    "Je vous prie d'agréer, {greeting}, l'expression de ma haute considération.",
+    "Je vous prie de croire, {greeting}, à l'assurance de mes sentiments distingués.",
+    "Je vous prie d'agréer, {greeting}, l'expression de mes salutations distinguées.",
+    "Veuillez agréer, {greeting}, l'expression de ma considération respectueuse.",
 )
 
 
@@ -29,7 +29,7 @@ def _letter(dossier: Dossier, sender: str, day: date, subject: str, lines: tuple
         heading(f"Objet : {subject}"),
         paragraph(f"Réf. : {dossier.appeal} – {dossier.case.title}"),
         *[paragraph(line) for line in lines],
-        paragraph(dossier.rng.choice(_CLOSINGS)),
+        paragraph(dossier.rng.choice(_CLOSINGS).format(greeting=lines[0].rstrip(","))),
     )
 
 
@@ -45,8 +45,10 @@ def constitution(dossier: Dossier) -> Letter:
     lines = (
         "Monsieur le greffier en chef,",
         f"J'ai l'honneur de vous faire connaître que je me constitue en défense pour {other}.",
-        "Je vous serais obligé de bien vouloir m'adresser, par voie électronique, l'ensemble des actes déposés à ce jour "
-        "et de noter que toute correspondance devra désormais m'être adressée.",
+        (
+            "Je vous serais obligé de bien vouloir m'adresser, par voie électronique, l'ensemble des actes déposés à ce jour "
+            "et de noter que toute correspondance devra désormais m'être adressée."
+        ),
     )
     return ("Constitution en défense", "", firm, _letter(dossier, firm, day, "constitution en défense", lines), day)
 
@@ -57,8 +59,10 @@ def transmission(dossier: Dossier) -> Letter:
     words = dossier.words(12)
     lines = (
         "Monsieur le greffier en chef,",
-        "Je vous prie de trouver ci-joint, en complément des productions annexées au mémoire, les pièces suivantes, "
-        "omises par suite d'une erreur matérielle lors de l'envoi :",
+        (
+            "Je vous prie de trouver ci-joint, en complément des productions annexées au mémoire, les pièces suivantes, "
+            "omises par suite d'une erreur matérielle lors de l'envoi :"
+        ),
         f"– les dernières conclusions d'appel {of(words.name('D').short)} ;",
         "– l'acte de signification de la décision attaquée ;",
         "– le bordereau récapitulatif rectifié.",
@@ -74,10 +78,14 @@ def designation_notice(dossier: Dossier) -> Letter:
     rapporteur = dossier.rapporteur
     lines = (
         "Maître,",
-        f"J'ai l'honneur de vous informer que {rapporteur.name}, {rapporteur.function}, a été désigné en qualité de "
-        f"rapporteur de l'affaire citée en référence, distribuée à la {CHAMBER_NAMES[dossier.case.chamber][1]}.",
-        "Le dossier a été communiqué au parquet général. Toute demande relative à la fixation devra être adressée au greffe "
-        "de la chambre.",
+        (
+            f"J'ai l'honneur de vous informer que {rapporteur.name}, {rapporteur.function}, a été désigné{'e' if rapporteur.civility == 'Mme' else ''} en qualité de "
+            f"rapporteur de l'affaire citée en référence, distribuée à la {CHAMBER_NAMES[dossier.case.chamber][1]}."
+        ),
+        (
+            "Le dossier a été communiqué au parquet général. Toute demande relative à la fixation devra être adressée au greffe "
+            "de la chambre."
+        ),
     )
     sender = f"{clerk.name}, {clerk.function}"
     block = _letter(dossier, sender, day, "désignation du rapporteur", lines)
@@ -91,11 +99,15 @@ def hearing_notice(dossier: Dossier) -> Letter:
     clerk = dossier.bench.clerk
     lines = (
         "Maître,",
-        f"L'affaire citée en référence est inscrite au rôle de l'audience publique du {long_date(hearing)}, à "
-        f"{dossier.rng.choice(('9 heures', '9 heures 30', '14 heures'))}, devant la "
-        f"{CHAMBER_NAMES[dossier.case.chamber][1]}.",
-        "Vous voudrez bien faire connaître, quinze jours avant cette date, si vous entendez présenter des observations "
-        "orales.",
+        (
+            f"L'affaire citée en référence est inscrite au rôle de l'audience publique du {long_date(hearing)}, à "
+            f"{dossier.rng.choice(('9 heures', '9 heures 30', '14 heures'))}, devant la "
+            f"{CHAMBER_NAMES[dossier.case.chamber][1]}."
+        ),
+        (
+            "Vous voudrez bien faire connaître, quinze jours avant cette date, si vous entendez présenter des observations "
+            "orales."
+        ),
     )
     block = _letter(dossier, f"{clerk.name}, {clerk.function}", day, "avis d'audience", lines)
     return ("Avis d'audience aux avocats", clerk.id, "", block, day)
@@ -107,10 +119,14 @@ def raised_plea(dossier: Dossier) -> Letter:
     visa = dossier.dispute.question.visa
     lines = (
         "Maître,",
-        "En application de l'article 1015 du code de procédure civile, j'ai l'honneur de vous informer que la Cour envisage "
-        f"de relever d'office un moyen de pur droit, pris de la violation éventuelle des dispositions suivantes : {visa}.",
-        "Vous êtes invité à présenter vos observations éventuelles dans un délai de quinze jours à compter de la réception "
-        "du présent avis.",
+        (
+            "En application de l'article 1015 du code de procédure civile, j'ai l'honneur de vous informer que la Cour envisage "
+            f"de relever d'office un moyen de pur droit, pris de la violation éventuelle des dispositions suivantes : {visa}."
+        ),
+        (
+            "Vous êtes invité à présenter vos observations éventuelles dans un délai de quinze jours à compter de la réception "
+            "du présent avis."
+        ),
     )
     block = _letter(dossier, f"{clerk.name}, {clerk.function}", day, "avis de moyen relevé d'office", lines)
     return ("Avis aux parties (article 1015)", clerk.id, "", block, day)
@@ -123,7 +139,7 @@ def observations(dossier: Dossier) -> Letter:
     lines = (
         "Monsieur le Président,",
         "Le rapport de l'affaire appelle de ma part les brèves observations suivantes.",
-        words(dossier.rng.choice(dossier.dispute.question.debate)),
+        words(dossier.dispute.question.debate[0]),
         "Je m'en rapporte pour le surplus aux écritures déposées et me tiens à la disposition de la Cour à l'audience.",
     )
     return ("Observations sur le rapport", "", firm, _letter(dossier, firm, day, "observations", lines), day)
@@ -136,12 +152,18 @@ def postponement(dossier: Dossier) -> Letter:
         "Monsieur le greffier en chef,",
         dossier.rng.choice(
             (
-                "Mon client a formé une demande d'aide juridictionnelle, dont vous trouverez ci-joint le récépissé. Cette "
-                "demande interrompt le délai imparti pour le dépôt du mémoire.",
-                "Des pourparlers sont en cours entre les parties, qui pourraient conduire à un désistement. Je vous tiendrai "
-                "informé de leur issue avant l'expiration du délai.",
-                "La décision attaquée ayant fait l'objet d'une requête en rectification d'erreur matérielle, je vous en "
-                "adresserai copie dès son prononcé.",
+                (
+                    "Mon client a formé une demande d'aide juridictionnelle, dont vous trouverez ci-joint le récépissé. Cette "
+                    "demande interrompt le délai imparti pour le dépôt du mémoire."
+                ),
+                (
+                    "Des pourparlers sont en cours entre les parties, qui pourraient conduire à un désistement. Je vous tiendrai "
+                    "informé de leur issue avant l'expiration du délai."
+                ),
+                (
+                    "La décision attaquée ayant fait l'objet d'une requête en rectification d'erreur matérielle, je vous en "
+                    "adresserai copie dès son prononcé."
+                ),
             )
         ),
     )
@@ -151,19 +173,23 @@ def postponement(dossier: Dossier) -> Letter:
 def letters(dossier: Dossier, today: date) -> list[Letter]:
     """The letters that this file holds by now, never later than `today`."""
     days = dossier.timeline.days
-    writers: list[Callable[[Dossier], Letter]] = [constitution]
     rng = dossier.rng
-    if "memoire_ampliatif" in days and rng.random() < 0.5:
+    criminal, liberty = dossier.case.chamber == "cr", dossier.dispute.question.detention
+    writers: list[Callable[[Dossier], Letter]] = []
+    if not liberty and rng.random() < 0.5:
+        writers.append(constitution)
+    if "memoire_ampliatif" in days and not criminal and rng.random() < 0.3:
         writers.append(transmission)
-    if "memoire_ampliatif" not in days or rng.random() < 0.2:
+    if "memoire_ampliatif" not in days or (not criminal and rng.random() < 0.15):
         writers.append(postponement)
-    if "designation" in days:
+    if "designation" in days and rng.random() < 0.5:
         writers.append(designation_notice)
     if "rapport" in days and dossier.timeline.hearing is not None:
-        writers.append(hearing_notice)
-        if rng.random() < 0.3:
+        if rng.random() < 0.6:
+            writers.append(hearing_notice)
+        if not criminal and rng.random() < 0.2:
             writers.append(raised_plea)
-        if rng.random() < 0.5:
+        if rng.random() < 0.3:
             writers.append(observations)
     return [letter for letter in (write(dossier) for write in writers) if letter[4] <= today]
 
@@ -181,29 +207,43 @@ def order(dossier: Dossier) -> tuple[str, tuple[Block, ...]]:
     ]
     if kind == 0:
         body = [
-            paragraph(f"Vu la requête {of(other)} tendant à la radiation du pourvoi du rôle de la Cour, en application de "
-                      "l'article 1009-1 du code de procédure civile ;"),
-            paragraph("Attendu qu'il est justifié de versements partiels et d'un échéancier accepté ; que ces circonstances "
-                      "manifestent la volonté d'exécuter et que l'exécution intégrale et immédiate aurait des conséquences "
-                      "manifestement excessives ;"),
+            paragraph(
+                f"Vu la requête {of(other)} tendant à la radiation du pourvoi du rôle de la Cour, en application de "
+                "l'article 1009-1 du code de procédure civile ;"
+            ),
+            paragraph(
+                "Attendu qu'il est justifié de versements partiels et d'un échéancier accepté ; que ces circonstances "
+                "manifestent la volonté d'exécuter et que l'exécution intégrale et immédiate aurait des conséquences "
+                "manifestement excessives ;"
+            ),
             paragraph("Rejetons la requête. Disons que l'instance se poursuivra."),
         ]
         return "Ordonnance rejetant une requête en radiation", tuple(head + body)
     if kind == 1:
         body = [
-            paragraph(f"Vu la requête {of(claimant)} tendant à la réduction des délais prévus aux articles 978 et 982 du code "
-                      "de procédure civile, présentée en application de l'article 1009 du même code ;"),
-            paragraph("Attendu que l'urgence, tenant aux effets de la décision attaquée sur la situation des personnes "
-                      "concernées, est caractérisée ;"),
-            paragraph("Disons que le mémoire en demande sera déposé dans un délai de deux mois et le mémoire en réponse dans "
-                      "un délai d'un mois ; disons que l'affaire sera fixée par priorité."),
+            paragraph(
+                f"Vu la requête {of(claimant)} tendant à la réduction des délais prévus aux articles 978 et 982 du code "
+                "de procédure civile, présentée en application de l'article 1009 du même code ;"
+            ),
+            paragraph(
+                "Attendu que l'urgence, tenant aux effets de la décision attaquée sur la situation des personnes "
+                "concernées, est caractérisée ;"
+            ),
+            paragraph(
+                "Disons que le mémoire en demande sera déposé dans un délai de deux mois et le mémoire en réponse dans "
+                "un délai d'un mois ; disons que l'affaire sera fixée par priorité."
+            ),
         ]
         return "Ordonnance de réduction des délais", tuple(head + body)
     body = [
         paragraph(f"Vu la demande {of(claimant)} tendant au versement aux débats d'une pièce complémentaire ;"),
-        paragraph("Attendu que la pièce, visée par la décision attaquée, figurait au dossier de la procédure ; que sa "
-                  "communication, à laquelle l'autre partie ne s'oppose pas, est utile à l'examen du moyen ;"),
-        paragraph("Autorisons le dépôt de la pièce dans un délai de quinze jours ; disons que les parties pourront présenter "
-                  "leurs observations dans le même délai."),
+        paragraph(
+            "Attendu que la pièce, visée par la décision attaquée, figurait au dossier de la procédure ; que sa "
+            "communication, à laquelle l'autre partie ne s'oppose pas, est utile à l'examen du moyen ;"
+        ),
+        paragraph(
+            "Autorisons le dépôt de la pièce dans un délai de quinze jours ; disons que les parties pourront présenter "
+            "leurs observations dans le même délai."
+        ),
     ]
     return "Ordonnance autorisant le dépôt d'une pièce", tuple(head + body)

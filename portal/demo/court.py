@@ -13,12 +13,23 @@ from portal.demo.members import Bench, members
 from portal.demo.numbering import show_number
 from portal.demo.pieces import Writer
 from portal.demo.published import record
-from portal.demo.schedule import CIVIL, CRIMINAL, ELECTORAL, Terms, Timeline, sitting_day, timeline
+from portal.demo.schedule import CIVIL, CRIMINAL, ELECTORAL, Terms, Timeline, liberty_timeline, sitting_day, timeline
 from portal.demo.shapes import CaseFile, CaseRole, Court, Party, Piece, Published
 from portal.demo.wording import capital
 
 TODAY = date(2026, 11, 25)
-STATES = ("audience", "rapport", "juge", "instruction", "audience", "rapport", "juge", "audience", "delibere", "rapport")
+STATES = (
+    "audience",
+    "rapport",
+    "juge",
+    "instruction",
+    "audience",
+    "rapport",
+    "juge",
+    "audience",
+    "delibere",
+    "rapport",
+)
 """States dealt to the files in turn."""
 AGAIN = ("heures-supplementaires", "copropriete-annulation-ag", "caution-disproportion")
 """Questions that two files raise."""
@@ -67,7 +78,9 @@ class _Builder:
         self._today = today
         self._numbers = _Numbers(self._rng)
         self.members = members()
-        self._benches = {chamber: Bench(chamber, self.members) for chamber in ("soc", "civ1", "civ2", "civ3", "comm", "cr")}
+        self._benches = {
+            chamber: Bench(chamber, self.members) for chamber in ("soc", "civ1", "civ2", "civ3", "comm", "cr")
+        }
         self.precedents: dict[str, Precedent] = {}
         self.published: list[Published] = []
 
@@ -104,7 +117,10 @@ class _Builder:
 
     def case(self, question: Question, state: str, *, joined: bool) -> tuple[CaseFile, list[Piece]]:
         rng = self._rng
-        dates = timeline(rng, state, self._today, _terms(question))
+        if question.detention:
+            dates = liberty_timeline(rng, self._today, 20 if state == "audience" else 34)
+        else:
+            dates = timeline(rng, state, self._today, _terms(question))
         drawn = dispute(rng, question, dates.contested)
         number = self._numbers.appeal(question, dates.days["declaration"])
         numbers = (number, self._numbers.joined(number)) if joined else (number,)
@@ -174,7 +190,7 @@ def generate(seed: int = 1, today: date = TODAY) -> Court:
     asked += [one for one in asked if one.key in AGAIN]
     files, pieces = [], []
     for rank, question in enumerate(asked):
-        state = STATES[rank % len(STATES)]
+        state = STATES[rank % len(STATES)] if not question.detention else "rapport"
         file, written = builder.case(question, state, joined=rank % 11 == 4)
         files.append(file)
         pieces += written

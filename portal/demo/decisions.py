@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.demo.disputes import Dispute
+from portal.demo.matters import Question
 from portal.demo.members import Bench
 from portal.demo.numbering import show_keyed
 from portal.demo.shapes import Block, Member
-from portal.demo.wording import Wording, capital, long_date, lower_first, of, typography
+from portal.demo.wording import Wording, capital, euros, long_date, lower_first, of, typography
 
 Section = tuple[str, Block]
 """A block with the Judilibre zone that it belongs to."""
@@ -112,8 +113,10 @@ def _parties(dispute: Dispute, sitting: Sitting, words: Wording) -> list[str]:
     against = f"contre {dispute.the_ruling} rendu le {long_date(dispute.contested_on)} {dispute.by_the_judges}"
     if dispute.question.chamber == "cr":
         lines = [
-            f"{capital(claimant.short)} a formé un pourvoi contre l'arrêt {of_the_judges(dispute)}, en date du "
-            f"{long_date(dispute.contested_on)}, {words(dispute.question.conviction)}.",
+            (
+                f"{capital(claimant.short)} a formé un pourvoi contre l'arrêt {of_the_judges(dispute)}, en date du "
+                f"{long_date(dispute.contested_on)}, {words(dispute.question.conviction)}."
+            ),
             "Un mémoire a été produit." if dispute.question.detention else "Des mémoires ont été produits.",
         ]
     else:
@@ -121,8 +124,10 @@ def _parties(dispute: Dispute, sitting: Sitting, words: Wording) -> list[str]:
         invokes = _agree(claimant.gender == "f", "Le demandeur", "La demanderesse")
         pleas = "un moyen unique de cassation" if dispute.plea is None else "deux moyens de cassation"
         lines = [
-            f"{capital(claimant.full)}, a formé {appeal} {against}, dans le litige l'opposant à {other.full}, "
-            f"{ending} à la cassation.",
+            (
+                f"{capital(claimant.full)}, a formé {appeal} {against}, dans le litige l'opposant à {other.full}, "
+                f"{ending} à la cassation."
+            ),
             f"{invokes} invoque, à l'appui de son pourvoi, {pleas}.",
             "Le dossier a été communiqué au procureur général.",
         ]
@@ -223,12 +228,29 @@ def _dismissed(dispute: Dispute, words: Wording) -> list[Section]:
     ]
 
 
+def of_visa(visa: str) -> str:
+    """« l'article 1240 » → « de l'article 1240 »; « les articles » → « des articles »."""
+    return f"des {visa[4:]}" if visa.startswith("les ") else f"de {visa}"
+
+
+def stated_rules(question: Question, words: Wording) -> list[str]:
+    """The rules that can be stated without a visa before them: those that name no « premier de ces textes »."""
+    found = []
+    for rule in question.rule:
+        if not re.search(r"premier|second|deuxième|troisième|dernier|autres", rule[:45]):
+            named = re.sub(r"de ces textes|de ce texte", of_visa(question.visa), rule, count=1)
+            named = re.sub(r"^Selon ce texte", f"Selon {question.visa}", named)
+            found.append(words(named))
+    return found[:1]
+
+
 def answer(dispute: Dispute, words: Wording) -> list[Block]:
     """« Réponse de la Cour »: visa, rule and application on a cassation; reasons alone on a dismissal."""
     question = dispute.question
     rules = [Block("numbered", words(text)) for text in question.rule]
     if dispute.outcome == "rejet":
-        return [*rules[-1:], Block("numbered", words(question.rejet)), Block("numbered", _unfounded(dispute))]
+        stated = [Block("numbered", rule) for rule in stated_rules(question, words)]
+        return [*stated, Block("numbered", words(question.rejet)), Block("numbered", _unfounded(dispute))]
     grief = statement(words(question.grief))
     verb = "énonce" if question.chamber == "cr" else "retient"
     below = f"{dispute.the_ruling} attaqué" if question.chamber == "cr" else dispute.the_ruling
@@ -252,7 +274,7 @@ def dispositif(dispute: Dispute, words: Wording) -> list[str]:
     """« PAR CES MOTIFS » and what follows."""
     claimant, other = words.name("D"), words.name("F")
     criminal = dispute.question.chamber == "cr"
-    amount = 1500 + 500 * (dispute.seed % 5)
+    amount = euros(1500 + 500 * (dispute.seed % 5))
     if dispute.outcome == "rejet":
         lines = ["PAR CES MOTIFS, la Cour :", "REJETTE le pourvoi ;"]
         loser, winner = claimant, other
@@ -262,9 +284,11 @@ def dispositif(dispute: Dispute, words: Wording) -> list[str]:
     if not criminal:
         lines += [
             f"Condamne {loser.short} aux dépens ;",
-            "En application de l'article 700 du code de procédure civile, rejette la demande formée par "
-            f"{loser.short} et {'la' if loser.gender == 'f' else 'le'} condamne à payer à {winner.short} "
-            f"la somme de {amount} euros ;",
+            (
+                "En application de l'article 700 du code de procédure civile, rejette la demande formée par "
+                f"{loser.short} et {'la' if loser.gender == 'f' else 'le'} condamne à payer à {winner.short} "
+                f"la somme de {amount} ;"
+            ),
         ]
     if dispute.outcome != "rejet" and not criminal:
         lines.append(
@@ -285,18 +309,24 @@ def _quashing(dispute: Dispute, words: Wording) -> list[str]:
         composed = f"devant {next_court}"
         return [
             f"CASSE et ANNULE l'arrêt susvisé de {judges}, en date du {when}{limit} ;",
-            "Et pour qu'il soit à nouveau statué, conformément à la loi, dans les limites de la cassation ainsi "
-            f"prononcée, RENVOIE la cause et les parties {composed}, à ce désignée par délibération spéciale prise en "
-            "chambre du conseil ;",
-            "ORDONNE l'impression du présent arrêt, sa transcription sur les registres du greffe de la juridiction "
-            "concernée et sa mention en marge ou à la suite de l'arrêt annulé.",
+            (
+                "Et pour qu'il soit à nouveau statué, conformément à la loi, dans les limites de la cassation ainsi "
+                f"prononcée, RENVOIE la cause et les parties {composed}, à ce désignée par délibération spéciale prise en "
+                "chambre du conseil ;"
+            ),
+            (
+                "ORDONNE l'impression du présent arrêt, sa transcription sur les registres du greffe de la juridiction "
+                "concernée et sa mention en marge ou à la suite de l'arrêt annulé."
+            ),
         ]
     what = "mais seulement en ce qu'il " + chef if partial else "en toutes ses dispositions"
     back = "Remet, sur ce point, l'affaire" if partial else "Remet l'affaire"
     return [
         f"CASSE ET ANNULE, {what}, {dispute.the_ruling} rendu le {when}, entre les parties, par {judges} ;",
-        f"{back} et les parties dans l'état où elles se trouvaient avant {'ce jugement' if dispute.last_resort else 'cet arrêt'}"
-        f" et les renvoie devant {next_court} ;",
+        (
+            f"{back} et les parties dans l'état où elles se trouvaient avant {'ce jugement' if dispute.last_resort else 'cet arrêt'}"
+            f" et les renvoie devant {next_court} ;"
+        ),
     ]
 
 
@@ -337,9 +367,7 @@ def judgment(dispute: Dispute, sitting: Sitting, words: Wording) -> list[Section
     closing = dispositif(dispute, words)
     sections.append(("dispositif", Block("heading", closing[0], 2)))
     if dispute.outcome != "rejet" and branch:
-        closing[0] = typography(
-            "PAR CES MOTIFS, et sans qu'il y ait lieu de statuer sur les autres griefs, la Cour :"
-        )
+        closing[0] = typography("PAR CES MOTIFS, et sans qu'il y ait lieu de statuer sur les autres griefs, la Cour :")
         sections[-1] = ("dispositif", Block("heading", closing[0], 2))
     sections += [("dispositif", Block("paragraph", line)) for line in (*closing[1:], _close(dispute, sitting))]
     return sections

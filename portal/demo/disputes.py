@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from portal.demo.schedule import previous_working
-from portal.demo.matters import Plea, Question, pleas
+from portal.demo.matters import Plea, Question, pleas, voices
 from portal.demo.names import CITIES, COURTS, FIRMS, Name, address, make, person
+from portal.demo.schedule import previous_working
 from portal.demo.wording import Wording, euros, long_date
 
 FIRST_JUDGES = {
@@ -123,6 +123,12 @@ def story_dates(rng: Random, question: Question, contested_on: date) -> tuple[li
     return [start + timedelta(days=gap) for gap in gaps], previous_working(first)
 
 
+def _testified(rng: Random, question: Question, days: list[date]) -> date:
+    if question.last_resort or question.incident or question.premier == "jld":
+        return days[3]
+    return days[4] + timedelta(days=rng.randint(10, 50))
+
+
 def _slots(rng: Random, question: Question, days: list[date], first: date) -> dict[str, str]:
     slots = {f"d{rank + 1}": long_date(day) for rank, day in enumerate(days)}
     city = rng.choice(CITIES)
@@ -138,11 +144,15 @@ def _slots(rng: Random, question: Question, days: list[date], first: date) -> di
         "VILLE": city.upper(),
         "adresse": address(rng),
         "adresse2": address(rng),
-        "jp": long_date(days[4] + timedelta(days=rng.randint(10, 50))),
+        "jp": long_date(_testified(rng, question, days)),
         "fait1": question.facts[0],
         "fait2": question.facts[1],
         "objet": question.title,
+        "message": f"Notre échange porte toujours sur le même point : {question.title}.",
+        "testimony": question.facts[0],
+        "letter": question.facts[1],
     }
+    slots |= voices(question.key)
     for role in ("médecin", "expert", "huissier", "notaire"):
         slots[role] = person(rng).full.split(",")[0].split(" ", 1)[1]
     return slots
@@ -168,7 +178,9 @@ def dispute(rng: Random, question: Question, contested_on: date, outcome: str | 
     slots["cour"] = court
     slots["rg"] = f"{registered.year % 100:02d}/{rng.randint(120, 8900):05d}"
     below = "contentieux des élections professionnelles" if question.chamber == "soc" else "juge du surendettement"
-    if not question.last_resort:
+    if question.detention:
+        below = "chambre de l'instruction"
+    elif not question.last_resort:
         below = rng.choice(CHAMBERS_BELOW[question.chamber])
     offered = [plea for plea in pleas() if question.chamber in plea.chambers]
     plain = question.last_resort or question.detention

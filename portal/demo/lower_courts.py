@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
-from portal.demo.decisions import facts_of, lower_name, statement
+from portal.demo.decisions import facts_of, lower_name, of_visa, statement
 from portal.demo.disputes import FIRST_JUDGES, Dispute
 from portal.demo.matters import developments
 from portal.demo.names import person
 from portal.demo.shapes import Block
-from portal.demo.wording import Wording, capital, long_date, of, typography
+from portal.demo.wording import Wording, capital, demand, long_date, of, typography
 
 
 def _names(rng: Random, count: int) -> list[str]:
@@ -50,9 +50,11 @@ def first_judgment(dispute: Dispute, words: Wording, rng: Random) -> tuple[Block
         *_paragraphs([words(text) for text in question.facts]),
         *_paragraphs(
             [
-                f"{capital(one.short)} demande à la juridiction de {claim}.",
-                f"{capital(two.short)} conclut au rejet de l'ensemble de ces prétentions et sollicite, "
-                "reconventionnellement, une indemnité au titre de ses frais de procédure.",
+                f"{capital(one.short)} demande à la juridiction {demand(claim)}.",
+                (
+                    f"{capital(two.short)} conclut au rejet de l'ensemble de ces prétentions et sollicite, "
+                    "reconventionnellement, une indemnité au titre de ses frais de procédure."
+                ),
             ]
         ),
         Block("heading", "MOTIFS", 2),
@@ -61,10 +63,14 @@ def first_judgment(dispute: Dispute, words: Wording, rng: Random) -> tuple[Block
                 reasons,
                 rng.choice(
                     (
-                        f"Après en avoir débattu, la juridiction considère que les demandes doivent être examinées au "
-                        f"regard {of_visa(question.visa)} et {ruled}.",
-                        f"Au vu {of_visa(question.visa)}, la juridiction, appréciant les éléments soumis à son examen, "
-                        f"{ruled}.",
+                        (
+                            f"Après en avoir débattu, la juridiction considère que les demandes doivent être examinées au "
+                            f"regard {of_visa(question.visa)} et {ruled}."
+                        ),
+                        (
+                            f"Au vu {of_visa(question.visa)}, la juridiction, appréciant les éléments soumis à son examen, "
+                            f"{ruled}."
+                        ),
                     )
                 ),
             ]
@@ -86,11 +92,6 @@ def person_line(president: str, clerk: str) -> str:
     return f"président : {president} ; greffier : {clerk}."
 
 
-def of_visa(visa: str) -> str:
-    """« l'article 1240 » → « de l'article 1240 »; « les articles » → « des articles »."""
-    return f"des {visa[4:]}" if visa.startswith("les ") else f"de {visa}"
-
-
 def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Block, ...]:
     """The ruling that the appeal attacks, in the form of a court of appeal."""
     question = dispute.question
@@ -107,7 +108,7 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
     if question.incident:
         verb = "STATUANT SUR DÉFÉRÉ, MAINTIENT"
         first = "l'ordonnance du conseiller de la mise en état"
-    developed = rng.sample(developments("attaque"), 3)
+    developed = rng.sample(developments("attaque_penal" if question.chamber == "cr" else "attaque"), 3)
     opening = [
         f"N° RG {dispute.rg} – N° Portalis {_portalis(rng)}",
         f"{dispute.ruling.upper()} DU {long_date(dispute.contested_on).upper()}",
@@ -126,8 +127,10 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
         Block("heading", "PRÉTENTIONS DES PARTIES", 2),
         *_paragraphs(
             [
-                f"{capital(one.short)} demande de {words(question.demande)}.",
-                f"{capital(two.short)} s'y oppose et demande de rejeter les prétentions adverses, outre l'allocation "
+                f"{capital(one.short)} demande {demand(words(question.demande))}.",
+                f"{capital(two.short)} requiert la confirmation de la décision entreprise."
+                if question.detention
+                else f"{capital(two.short)} s'y oppose et demande de rejeter les prétentions adverses, outre l'allocation "
                 "d'une indemnité de procédure.",
                 *[words(text) for text in question.defense],
                 developed[1],
@@ -138,7 +141,10 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
             [
                 f"Le litige est soumis {visa_to(question.visa)}.",
                 words(f"Il ressort des pièces de la procédure et des débats {question.motifs}."),
-                f"Ces éléments conduisent la juridiction à {result}, sans qu'il soit nécessaire d'examiner les autres "
+                "Ces éléments justifient la décision qui suit, sans"
+                " qu'il soit nécessaire d'examiner les autres moyens, que cette solution prive d'objet."
+                if question.chamber == "cr"
+                else f"Ces éléments conduisent la juridiction à {result}, sans qu'il soit nécessaire d'examiner les autres "
                 "moyens, que cette solution prive d'objet.",
                 developed[2],
             ]
@@ -151,7 +157,9 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
                 else "La chambre de l'instruction, statuant en chambre du conseil,",
                 f"{verb} {words(first)} ;" if not dispute.last_resort else "DIT la demande recevable ;",
                 f"{_third_person(words(question.chef))} ;",
-                f"CONDAMNE {loser.short} aux dépens.",
+                "DIT que le présent arrêt sera notifié aux parties."
+                if question.chamber == "cr"
+                else f"CONDAMNE {loser.short} aux dépens.",
             ]
         ),
     ]

@@ -105,9 +105,7 @@ def questions() -> tuple[Question, ...]:
 def pleas() -> tuple[Plea, ...]:
     raw = _read("accessory.toml")["plea"]
     assert isinstance(raw, list)
-    return tuple(
-        Plea(tuple(one["chambers"]), one["grief"], one["branch"], tuple(one["discussion"])) for one in raw
-    )
+    return tuple(Plea(tuple(one["chambers"]), one["grief"], one["branch"], tuple(one["discussion"])) for one in raw)
 
 
 @cache
@@ -116,6 +114,14 @@ def developments(kind: str) -> tuple[str, ...]:
     raw = _read("developments.toml")[kind]
     assert isinstance(raw, list)
     return tuple(raw)
+
+
+@cache
+def voices(question: str) -> dict[str, str]:
+    """What people outside the court say on this question: `message`, `testimony`, `letter`, where they do."""
+    raw = _read("voices.toml").get(question, {})
+    assert isinstance(raw, dict)
+    return raw
 
 
 @cache

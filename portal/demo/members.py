@@ -123,7 +123,5 @@ class Bench:
     def __init__(self, chamber: str, people: tuple[Member, ...]) -> None:
         sitting = [one for one in people if one.chambers == (chamber,) and "auditeur" not in one.roles]
         self.president, self.doyen, *self.conseillers = sitting
-        self.avocat_general = next(
-            one for one in people if "avocat_general" in one.roles and chamber in one.chambers
-        )
+        self.avocat_general = next(one for one in people if "avocat_general" in one.roles and chamber in one.chambers)
         self.clerk = next(one for one in people if one.roles == ("greffe",) and chamber in one.chambers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from portal.demo.correspondence import letters, order
@@ -74,11 +74,9 @@ class Writer:
         dossier = self._dossier
         days, counsel = dossier.timeline.days, dossier.dispute.counsel
         title = "Déclaration de pourvoi"
-        yield self._piece(
-            "declaration", title, days["declaration"], declaration(dossier), "pdf", counsel=counsel[0]
-        )
+        yield self._piece("declaration", title, days["declaration"], declaration(dossier), "pdf", counsel=counsel[0])
         filed = days.get("memoire_ampliatif")
-        keys = dossier.dispute.question.exhibits if filed else dossier.dispute.question.exhibits[:1]
+        keys = dossier.dispute.question.exhibits[:3] if filed else dossier.dispute.question.exhibits[:1]
         if filed:
             blocks = ampliative(dossier)
             yield self._piece("memoire_ampliatif", "Mémoire ampliatif", filed, blocks, "pdf", counsel=counsel[0])
@@ -86,9 +84,7 @@ class Writer:
             template = exhibits()[key]
             name, blocks = _exhibit_blocks(dossier, template, 30 + rank)
             day = filed or days["declaration"]
-            yield self._piece(
-                "piece", f"Pièce n° {rank + 4} – {name}", day, blocks, template.media, counsel=counsel[0]
-            )
+            yield self._piece("piece", f"Pièce n° {rank + 4} – {name}", day, blocks, template.media, counsel=counsel[0])
         answered = days.get("memoire_defense")
         if answered and not dossier.dispute.question.detention:
             blocks = defence(dossier)
@@ -124,7 +120,13 @@ class Writer:
         if reported:
             done = case.state == "juge"
             yield self._piece(
-                "projet_arret", "Projet d'arrêt", reported, draft_judgment(dossier), "docx", author=author, deposited=done
+                "projet_arret",
+                "Projet d'arrêt",
+                reported,
+                draft_judgment(dossier),
+                "docx",
+                author=author,
+                deposited=done,
             )
         yield from self._opinion()
         if case.state == "juge":
@@ -147,6 +149,3 @@ class Writer:
 
 def _of(dossier: Dossier) -> str:
     return f"de {dossier.rapporteur.name}"
-
-
-PieceWriter = Callable[[Dossier], tuple[Block, ...]]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from portal.demo.decisions import CHAMBER_NAMES, branches_of, facts_of
+from portal.demo.decisions import CHAMBER_NAMES, branches_of, facts_of, of_visa
 from portal.demo.dossier import Dossier, heading, numbered, paragraph
-from portal.demo.lower_courts import of_visa
-from portal.demo.matters import developments, exhibits, show_article
+from portal.demo.matters import Question, developments, exhibits, show_article
 from portal.demo.shapes import Block
-from portal.demo.wording import NBSP, Wording, capital, long_date, lower_first, of, to
+from portal.demo.wording import NBSP, Wording, capital, demand, euros, long_date, lower_first, of, to
 
 _ORDINALS = ("première", "deuxième", "troisième", "quatrième")
 
@@ -50,8 +49,10 @@ def declaration(dossier: Dossier) -> tuple[Block, ...]:
                 (
                     "La décision attaquée a été signifiée à partie ; elle n'a pas, à ce jour, été exécutée.",
                     "La décision attaquée a été exécutée, sous réserve du présent pourvoi.",
-                    "Aucune mesure d'exécution forcée n'a été engagée. Une demande d'aide juridictionnelle n'a pas été "
-                    "formée.",
+                    (
+                        "Aucune mesure d'exécution forcée n'a été engagée. Une demande d'aide juridictionnelle n'a pas été "
+                        "formée."
+                    ),
                 )
             )
         ),
@@ -66,15 +67,19 @@ def _precedents(dossier: Dossier) -> list[Block]:
     return [
         paragraph(f"La jurisprudence de la chambre est en ce sens ({cited})."),
         paragraph(
-            f"Le premier de ces arrêts énonce en effet : « {first.summary} ». Rien ne justifie qu'il en aille "
+            f"{'Cet arrêt' if len(dossier.precedents) == 1 else 'Le premier de ces arrêts'} énonce en effet : « {first.summary} ». Rien ne justifie qu'il en aille "
             "différemment dans la présente affaire."
         ),
     ]
 
 
+def _register(question: Question) -> str:
+    return "memoire_penal" if question.chamber == "cr" else "memoire"
+
+
 def _argument(dossier: Dossier, words: Wording, count: int) -> list[Block]:
     question = dossier.dispute.question
-    general = [words(text) for text in dossier.rng.sample(developments("memoire"), count)]
+    general = [words(text) for text in dossier.rng.sample(developments(_register(question)), count)]
     blocks: list[Block] = []
     for rank, branch in enumerate(question.branches):
         name = "l'unique branche" if len(question.branches) == 1 else f"la {_ORDINALS[rank]} branche"
@@ -91,7 +96,7 @@ def _argument(dossier: Dossier, words: Wording, count: int) -> list[Block]:
             blocks.append(paragraph(f"Or la décision attaquée encourt la critique en ce {rest}."))
         share = general[rank :: len(question.branches)]
         blocks += [paragraph(text) for text in share]
-        if rank < len(question.debate):
+        if rank < 2:
             blocks.append(paragraph(words(question.debate[rank])))
     return blocks
 
@@ -112,8 +117,20 @@ def productions(dossier: Dossier) -> list[tuple[str, str]]:
     """The list of exhibits (*bordereau*): number and title."""
     words = dossier.words(3)
     names = [f"{capital(dossier.dispute.ruling)} attaqué", "Jugement de première instance", "Conclusions d'appel"]
+    if dossier.dispute.question.detention:
+        names[1:] = ["Ordonnance entreprise", "Mémoire devant la chambre de l'instruction"]
+    if dossier.dispute.last_resort:
+        names[1:] = ["Requête introductive", "Bordereau de communication des pièces"]
     names += [words(exhibits()[key].title) for key in dossier.dispute.question.exhibits]
     return [(str(rank), name) for rank, name in enumerate(names, 1)]
+
+
+def _first_ruling(dossier: Dossier) -> str:
+    dispute = dossier.dispute
+    if dispute.last_resort or dispute.question.incident:
+        return "Le litige se présente aujourd'hui devant la Cour dans les termes suivants."
+    kind = "ordonnance" if dispute.question.detention else "jugement"
+    return f"Les premiers juges ont statué par {kind} du {long_date(dispute.first_on)}, dont appel a été relevé."
 
 
 def ampliative(dossier: Dossier) -> tuple[Block, ...]:
@@ -135,10 +152,8 @@ def ampliative(dossier: Dossier) -> tuple[Block, ...]:
         heading("FAITS"),
         *[paragraph(words(text)) for text in question.facts],
         paragraph(
-            f"{capital(words.name('A').short)} demandait aux juges du fond de {words(question.demande)}. "
-            f"Par jugement du {words('{jug}')}, les premiers juges se sont prononcés."
-            if not dispute.last_resort
-            else f"{capital(words.name('A').short)} demandait au tribunal de {words(question.demande)}."
+            f"{capital(words.name('A').short)} demandait aux juges du fond {demand(words(question.demande))}. "
+            f"{_first_ruling(dossier)}"
         ),
         paragraph(
             f"C'est {dispute.the_ruling} du {long_date(dispute.contested_on)}, rendu {dispute.by_the_judges}, qui est "
@@ -195,14 +210,16 @@ def defence(dossier: Dossier) -> tuple[Block, ...]:
     if dossier.precedents:
         one = dossier.rng.choice(dossier.precedents)
         blocks.append(
-            numbered(f"L'arrêt invoqué par le pourvoi ({one.title}) a statué sur une espèce différente, où les juges du "
-                     "fond s'étaient abstenus de toute constatation sur le point débattu.")
+            numbered(
+                f"L'arrêt invoqué par le pourvoi ({one.title}) a statué sur une espèce différente, où les juges du "
+                "fond s'étaient abstenus de toute constatation sur le point débattu."
+            )
         )
     blocks += [
         heading("PAR CES MOTIFS"),
         paragraph(
             f"{capital(other.short)} conclut au REJET du pourvoi et à la condamnation {of(claimant.short)} à lui payer "
-            f"une somme de {3000 + 500 * (dispute.seed % 4)} euros en application de l'article 700 du code de procédure "
+            f"une somme de {euros(3000 + 500 * (dispute.seed % 4))} en application de l'article 700 du code de procédure "
             "civile."
             if question.chamber != "cr"
             else f"{capital(other.short)} conclut au REJET du pourvoi et demande l'application de l'article 618-1 du code "

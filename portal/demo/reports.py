@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from portal.demo.decisions import CHAMBER_NAMES, SOLUTIONS, branches_of, facts_of, judgment
+from portal.demo.decisions import CHAMBER_NAMES, SOLUTIONS, branches_of, facts_of, judgment, of_visa, stated_rules
 from portal.demo.dossier import Dossier, heading, numbered, paragraph
-from portal.demo.lower_courts import of_visa
 from portal.demo.matters import developments, show_article
 from portal.demo.shapes import Block
-from portal.demo.wording import Wording, capital, long_date, lower_first, of
+from portal.demo.wording import Wording, capital, demand, long_date, lower_first, of
 
 _NOTE_OPENINGS = (
     "Cette note, destinée à la seule formation, complète le rapport déposé ce jour. Elle n'a pas à être communiquée.",
@@ -15,14 +14,22 @@ _NOTE_OPENINGS = (
     "Je livre ici, pour la conférence, les éléments d'appréciation qui n'avaient pas leur place dans le rapport.",
 )
 _DOUBTS = (
-    "Mon hésitation porte moins sur la règle que sur la lecture de l'arrêt. Si l'on tient les motifs pour un tout, on "
-    "peut y trouver la recherche demandée ; si on les prend phrase à phrase, elle manque.",
-    "La solution proposée me paraît s'imposer, mais je signale que la formation avait, il y a deux ans, retenu une "
-    "approche un peu plus souple dans une espèce voisine, non publiée.",
-    "Une cassation serait disciplinaire et n'apporterait rien à la doctrine de la chambre. Un rejet aurait le mérite de "
-    "préciser la portée de la règle. J'ai donc préparé deux projets.",
-    "Je suis partagé sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à la charge de "
-    "la preuve serait nouveau.",
+    (
+        "Mon hésitation porte moins sur la règle que sur la lecture de l'arrêt. Si l'on tient les motifs pour un tout, on "
+        "peut y trouver la recherche demandée ; si on les prend phrase à phrase, elle manque."
+    ),
+    (
+        "La solution proposée me paraît s'imposer, mais je signale que la formation avait, il y a deux ans, retenu une "
+        "approche un peu plus souple dans une espèce voisine, non publiée."
+    ),
+    (
+        "Une cassation serait disciplinaire et n'apporterait rien à la doctrine de la chambre. Un rejet aurait le mérite de "
+        "préciser la portée de la règle. J'ai donc préparé deux projets."
+    ),
+    (
+        "Je suis partagé sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à la charge de "
+        "la preuve serait nouveau."
+    ),
 )
 _ORIENTATIONS = (
     "Formation restreinte ; une réponse brève suffit.",
@@ -47,18 +54,21 @@ def _table(dossier: Dossier) -> list[Block]:
 def _moyens(dossier: Dossier, words: Wording) -> list[Block]:
     question = dossier.dispute.question
     blocks = [
-        paragraph(f"Le moyen, divisé en {len(question.branches)} branches, fait grief à la décision attaquée "
-                  f"{words(question.grief)}."
-                  if len(question.branches) > 1
-                  else f"Le moyen unique, en une seule branche, fait grief à la décision attaquée "
-                  f"{words(question.grief)}."),
+        paragraph(
+            f"Le moyen, divisé en {'deux' if len(question.branches) == 2 else 'trois'} branches, fait grief à la décision attaquée "
+            f"{words(question.grief)}."
+            if len(question.branches) > 1
+            else f"Le moyen unique, en une seule branche, fait grief à la décision attaquée {words(question.grief)}."
+        ),
         *[paragraph(text) for text in branches_of(question.branches, words)],
     ]
     if dossier.dispute.plea is not None:
-        blocks.append(paragraph(
-            f"Le second moyen, accessoire, lui reproche {words(dossier.dispute.plea.grief)}. Il n'est manifestement pas "
-            "de nature à entraîner la cassation et pourrait faire l'objet d'un rejet non spécialement motivé."
-        ))
+        blocks.append(
+            paragraph(
+                f"Le second moyen, accessoire, lui reproche {words(dossier.dispute.plea.grief)}. Il n'est manifestement pas "
+                "de nature à entraîner la cassation et pourrait faire l'objet d'un rejet non spécialement motivé."
+            )
+        )
     return blocks
 
 
@@ -74,8 +84,10 @@ def report(dossier: Dossier) -> tuple[Block, ...]:
         paragraph(f"{capital(CHAMBER_NAMES[question.chamber][1])} – décision attaquée : {dispute.contested}"),
         heading("1. Rappel des faits et de la procédure"),
         *[numbered(text) for text in facts_of(dispute, words)],
-        numbered(f"Les juges du fond, devant lesquels {words.name('A').short} demandait de {words(question.demande)}, "
-                 f"ont retenu {words(question.motifs)}."),
+        numbered(
+            f"Les juges du fond, devant lesquels {words.name('A').short} demandait {demand(words(question.demande))}, "
+            f"ont retenu {words(question.motifs)}."
+        ),
         *_table(dossier),
         heading("2. Analyse succincte des moyens"),
         *_moyens(dossier, words),
@@ -130,8 +142,10 @@ def note(dossier: Dossier) -> tuple[Block, ...]:
                 (
                     "Le doyen m'a indiqué préférer une motivation resserrée, sans reprise de la règle.",
                     "Je n'ai pas trouvé trace d'un autre pourvoi contre la même décision.",
-                    "À vérifier avant l'audience : la signification de la décision attaquée et la date du mémoire en "
-                    "défense.",
+                    (
+                        "À vérifier avant l'audience : la signification de la décision attaquée et la date du mémoire en "
+                        "défense."
+                    ),
                     "Point à évoquer en conférence : faut-il répondre à la branche restante si la première est accueillie ?",
                 )
             )
@@ -162,8 +176,7 @@ def opinion(dossier: Dossier) -> tuple[Block, ...]:
     quash = (dispute.outcome != "rejet") == agrees
     ending = "Avis de cassation." if quash else "Avis de rejet."
     reason = words(question.cass if quash else question.rejet)
-    debate = list(question.debate)
-    dossier.rng.shuffle(debate)
+    debate = question.debate[:2]
     cited = [
         paragraph(f"Cette lecture est celle qui se dégage de l'arrêt {one.title} ({lower_first(one.solution)}).")
         for one in dossier.precedents[:2]
@@ -178,20 +191,26 @@ def opinion(dossier: Dossier) -> tuple[Block, ...]:
             f"{words(question.chef)}."
         ),
         heading("II. La question posée"),
-        paragraph(f"Il s'agit de savoir si, au regard {of_visa(question.visa)}, la réponse des juges du fond peut être "
-                  f"approuvée. Formulée de manière plus générale : {question.point}"),
+        paragraph(
+            f"Il s'agit de savoir si, au regard {of_visa(question.visa)}, la réponse des juges du fond peut être "
+            f"approuvée. Formulée de manière plus générale : {question.point}"
+        ),
         heading("III. Discussion"),
         *[paragraph(words(text)) for text in debate],
         *cited,
-        paragraph(words(question.rule[-1])),
+        *[paragraph(rule) for rule in stated_rules(question, words)],
         paragraph(
             dossier.rng.choice(
                 (
-                    "Le parquet général est attentif à la lisibilité de la solution pour les juridictions du fond, qui "
-                    "traitent chaque mois plusieurs dizaines d'affaires semblables.",
+                    (
+                        "Le parquet général est attentif à la lisibilité de la solution pour les juridictions du fond, qui "
+                        "traitent chaque mois plusieurs dizaines d'affaires semblables."
+                    ),
                     "Je ne crois pas que la Cour doive aller au-delà de ce que lui demande le pourvoi.",
-                    "L'argument tiré de l'intention du législateur ne me convainc pas : les travaux préparatoires sont "
-                    "muets sur ce point précis.",
+                    (
+                        "L'argument tiré de l'intention du législateur ne me convainc pas : les travaux préparatoires sont "
+                        "muets sur ce point précis."
+                    ),
                 )
             )
         ),

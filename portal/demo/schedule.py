@@ -38,9 +38,17 @@ def add_months(day: date, count: int) -> date:
     return next_working(date(year, month + 1, min(day.day, last)))
 
 
+def is_sitting(day: date) -> bool:
+    """The court sits on Tuesdays, Wednesdays and Thursdays, outside its vacations."""
+    vacation = (
+        (7, 16) <= (day.month, day.day) <= (8, 31) or (day.month, day.day) >= (12, 20) or day.month == day.day == 1
+    )
+    return day.weekday() in {1, 2, 3} and is_working(day) and not vacation
+
+
 def sitting_day(day: date) -> date:
-    """The Tuesday, Wednesday or Thursday on or after this day: the court sits then."""
-    while day.weekday() not in {1, 2, 3} or not is_working(day):
+    """The first day on or after this one when the court sits."""
+    while not is_sitting(day):
         day += timedelta(days=1)
     return day
 
@@ -79,6 +87,28 @@ class Timeline:
         return tuple(found)
 
 
+def liberty_timeline(rng: Random, today: date, hearing_in: int) -> Timeline:
+    """A file in matters of liberty: the court rules within three months of receiving it (CPP, art. 567-2)."""
+    declared = previous_working(today - timedelta(days=rng.randint(38, 44)))
+    received = next_working(declared + timedelta(days=6))
+    hearing = sitting_day(today + timedelta(days=hearing_in))
+    days = {
+        "declaration": declared,
+        "memoire_ampliatif": next_working(received + timedelta(days=rng.randint(12, 20))),
+        "designation": previous_working(received + timedelta(days=rng.randint(21, 24))),
+    }
+    report_due = previous_working(hearing - timedelta(days=7))
+    due = {
+        "memoire_ampliatif": add_months(received, 1),
+        "rapport": report_due,
+        "avis": previous_working(hearing - timedelta(days=3)),
+        "audience": hearing,
+        "arret": add_months(received, 3),
+    }
+    contested = previous_working(declared - timedelta(days=rng.randint(1, 4)))
+    return Timeline(contested, days, due, hearing, report_due)
+
+
 def _before(rng: Random, day: date, low: int, high: int) -> date:
     return previous_working(day - timedelta(days=rng.randint(low, high)))
 
@@ -88,7 +118,7 @@ def timeline(rng: Random, state: str, today: date, terms: Terms) -> Timeline:
     days: dict[str, date] = {}
     hearing: date | None = None
     if state == "juge":
-        days["arret"] = previous_working(sitting_day(today - timedelta(days=rng.randint(12, 300))))
+        days["arret"] = _sitting_before(today - timedelta(days=rng.randint(12, 300)))
         hearing = _sitting_before(days["arret"] - timedelta(days=rng.randint(28, 42)))
         days["audience"] = days["delibere"] = hearing
     elif state == "delibere":
@@ -132,6 +162,6 @@ def timeline(rng: Random, state: str, today: date, terms: Terms) -> Timeline:
 
 
 def _sitting_before(day: date) -> date:
-    while day.weekday() not in {1, 2, 3} or not is_working(day):
+    while not is_sitting(day):
         day -= timedelta(days=1)
     return day

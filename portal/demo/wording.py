@@ -60,6 +60,11 @@ def to(name: str) -> str:
     return f"au {name[3:]}" if name.startswith("le ") else f"à {name}"
 
 
+def demand(infinitives: str) -> str:
+    """« de dire… », « d'annuler… »: the object of « demander »."""
+    return f"d'{infinitives}" if infinitives[0] in "aeéèiouh" else f"de {infinitives}"
+
+
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
@@ -68,7 +73,7 @@ class Wording:
     """Fills templates for one dispute.
 
     Tokens: `{A}` a name, `{^A}` at the head of a sentence, `{de A}` and `{à A}` contracted, `{e A}` the feminine
-    ending, `{il A}` the pronoun, `{civ A}` the greeting, `{la partie A}` « l'exposante »; any other is a slot.
+    ending, `{il A}` and `{le A}` the pronouns, `{civ A}` the greeting, `{la partie A}` « l'exposante »; any other is a slot.
     `[[one|another]]` is a choice, drawn from `rng`.
     """
 
@@ -107,6 +112,8 @@ class Wording:
                 return "e" if feminine else ""
             case "il":
                 return "elle" if feminine else "il"
+            case "le":
+                return "la" if feminine else "le"
             case "civ":
                 return name.greeting
             case "la partie":
