@@ -46,7 +46,8 @@ def constitution(dossier: Dossier) -> Letter:
         "Monsieur le greffier en chef,",
         f"J'ai l'honneur de vous faire connaître que je me constitue en défense pour {other}.",
         (
-            "Je vous serais obligé de bien vouloir m'adresser, par voie électronique, l'ensemble des actes déposés à ce jour "
+            "Je vous serais obligé de bien vouloir m'adresser, par voie électronique, l'ensemble des actes "
+            "déposés à ce jour "
             "et de noter que toute correspondance devra désormais m'être adressée."
         ),
     )
@@ -60,7 +61,8 @@ def transmission(dossier: Dossier) -> Letter:
     lines = (
         "Monsieur le greffier en chef,",
         (
-            "Je vous prie de trouver ci-joint, en complément des productions annexées au mémoire, les pièces suivantes, "
+            "Je vous prie de trouver ci-joint, en complément des productions annexées au mémoire, les pièces "
+            "suivantes, "
             "omises par suite d'une erreur matérielle lors de l'envoi :"
         ),
         f"– les dernières conclusions d'appel {of(words.name('D').short)} ;",
@@ -79,11 +81,13 @@ def designation_notice(dossier: Dossier) -> Letter:
     lines = (
         "Maître,",
         (
-            f"J'ai l'honneur de vous informer que {rapporteur.name}, {rapporteur.function}, a été désigné{'e' if rapporteur.civility == 'Mme' else ''} en qualité de "
+            f"J'ai l'honneur de vous informer que {rapporteur.name}, {rapporteur.function}, a été "
+            f"désigné{'e' if rapporteur.civility == 'Mme' else ''} en qualité de "
             f"rapporteur de l'affaire citée en référence, distribuée à la {CHAMBER_NAMES[dossier.case.chamber][1]}."
         ),
         (
-            "Le dossier a été communiqué au parquet général. Toute demande relative à la fixation devra être adressée au greffe "
+            "Le dossier a été communiqué au parquet général. Toute demande relative à la fixation devra être "
+            "adressée au greffe "
             "de la chambre."
         ),
     )
@@ -105,7 +109,8 @@ def hearing_notice(dossier: Dossier) -> Letter:
             f"{CHAMBER_NAMES[dossier.case.chamber][1]}."
         ),
         (
-            "Vous voudrez bien faire connaître, quinze jours avant cette date, si vous entendez présenter des observations "
+            "Vous voudrez bien faire connaître, quinze jours avant cette date, si vous entendez présenter des "
+            "observations "
             "orales."
         ),
     )
@@ -120,11 +125,14 @@ def raised_plea(dossier: Dossier) -> Letter:
     lines = (
         "Maître,",
         (
-            "En application de l'article 1015 du code de procédure civile, j'ai l'honneur de vous informer que la Cour envisage "
-            f"de relever d'office un moyen de pur droit, pris de la violation éventuelle des dispositions suivantes : {visa}."
+            "En application de l'article 1015 du code de procédure civile, j'ai l'honneur de vous informer que "
+            "la Cour envisage "
+            f"de relever d'office un moyen de pur droit, pris de la violation éventuelle des dispositions "
+            f"suivantes : {visa}."
         ),
         (
-            "Vous êtes invité à présenter vos observations éventuelles dans un délai de quinze jours à compter de la réception "
+            "Vous êtes invité à présenter vos observations éventuelles dans un délai de quinze jours à compter "
+            "de la réception "
             "du présent avis."
         ),
     )
@@ -153,15 +161,18 @@ def postponement(dossier: Dossier) -> Letter:
         dossier.rng.choice(
             (
                 (
-                    "Mon client a formé une demande d'aide juridictionnelle, dont vous trouverez ci-joint le récépissé. Cette "
+                    "Mon client a formé une demande d'aide juridictionnelle, dont vous trouverez ci-joint le "
+                    "récépissé. Cette "
                     "demande interrompt le délai imparti pour le dépôt du mémoire."
                 ),
                 (
-                    "Des pourparlers sont en cours entre les parties, qui pourraient conduire à un désistement. Je vous tiendrai "
+                    "Des pourparlers sont en cours entre les parties, qui pourraient conduire à un désistement. "
+                    "Je vous tiendrai "
                     "informé de leur issue avant l'expiration du délai."
                 ),
                 (
-                    "La décision attaquée ayant fait l'objet d'une requête en rectification d'erreur matérielle, je vous en "
+                    "La décision attaquée ayant fait l'objet d'une requête en rectification d'erreur "
+                    "matérielle, je vous en "
                     "adresserai copie dès son prononcé."
                 ),
             )
@@ -222,7 +233,8 @@ def order(dossier: Dossier) -> tuple[str, tuple[Block, ...]]:
     if kind == 1:
         body = [
             paragraph(
-                f"Vu la requête {of(claimant)} tendant à la réduction des délais prévus aux articles 978 et 982 du code "
+                f"Vu la requête {of(claimant)} tendant à la réduction des délais prévus aux articles 978 et 982 "
+                f"du code "
                 "de procédure civile, présentée en application de l'article 1009 du même code ;"
             ),
             paragraph(

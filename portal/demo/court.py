@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -127,7 +128,16 @@ class _Builder:
         bench = self._benches[question.chamber]
         rapporteur = rng.choice((*bench.conseillers, bench.conseillers[-1], bench.doyen))
         formation = rng.choice(("fs", "f", "f"))
-        file = self._file(question, state, dates, drawn, numbers, formation, bench, rapporteur.id)
+        file = self._file(
+            question=question,
+            state=state,
+            dates=dates,
+            drawn=drawn,
+            numbers=numbers,
+            formation=formation,
+            bench=bench,
+            rapporteur=rapporteur.id,
+        )
         sitting = None
         if dates.hearing:
             on = dates.days.get("arret") or dates.due["arret"]
@@ -141,7 +151,7 @@ class _Builder:
         return file, list(Writer(dossier, self._today).all())
 
     def _file(
-        self, question: Question, state: str, dates: Timeline, drawn: Dispute, numbers: tuple[str, ...],
+        self, *, question: Question, state: str, dates: Timeline, drawn: Dispute, numbers: tuple[str, ...],
         formation: str, bench: Bench, rapporteur: str,
     ) -> CaseFile:  # fmt: skip
         roles: list[CaseRole] = []
@@ -188,10 +198,18 @@ def generate(seed: int = 1, today: date = TODAY) -> Court:
     for question in asked:
         builder.precedent(question)
     asked += [one for one in asked if one.key in AGAIN]
-    files, pieces = [], []
+    files: list[CaseFile] = []
+    pieces: list[Piece] = []
     for rank, question in enumerate(asked):
         state = STATES[rank % len(STATES)] if not question.detention else "rapport"
+        state = "juge" if rank >= len(questions()) else state
         file, written = builder.case(question, state, joined=rank % 11 == 4)
         files.append(file)
         pieces += written
-    return Court(builder.members, tuple(files), tuple(pieces), tuple(builder.published))
+    return Court(builder.members, tuple(files), tuple(_few_scans(pieces)), tuple(builder.published))
+
+
+def _few_scans(pieces: list[Piece]) -> list[Piece]:
+    """Two exhibits stay images without text, as a post room scans them; the others are printed."""
+    kept = [piece.id for piece in pieces if piece.media == "scan"][:2]
+    return [replace(one, media="pdf") if one.media == "scan" and one.id not in kept else one for one in pieces]

@@ -311,7 +311,8 @@ def _quashing(dispute: Dispute, words: Wording) -> list[str]:
             f"CASSE et ANNULE l'arrêt susvisé de {judges}, en date du {when}{limit} ;",
             (
                 "Et pour qu'il soit à nouveau statué, conformément à la loi, dans les limites de la cassation ainsi "
-                f"prononcée, RENVOIE la cause et les parties {composed}, à ce désignée par délibération spéciale prise en "
+                f"prononcée, RENVOIE la cause et les parties {composed}, à ce désignée par délibération "
+                f"spéciale prise en "
                 "chambre du conseil ;"
             ),
             (
@@ -324,7 +325,8 @@ def _quashing(dispute: Dispute, words: Wording) -> list[str]:
     return [
         f"CASSE ET ANNULE, {what}, {dispute.the_ruling} rendu le {when}, entre les parties, par {judges} ;",
         (
-            f"{back} et les parties dans l'état où elles se trouvaient avant {'ce jugement' if dispute.last_resort else 'cet arrêt'}"
+            f"{back} et les parties dans l'état où elles se trouvaient avant "
+            f"{'ce jugement' if dispute.last_resort else 'cet arrêt'}"
             f" et les renvoie devant {next_court} ;"
         ),
     ]

@@ -32,7 +32,8 @@ def first_judgment(dispute: Dispute, words: Wording, rng: Random) -> tuple[Block
     claim = words(question.demande)
     ruled = "y fait droit pour l'essentiel" if dispute.first_won_by == "A" else "les rejette"
     reasons = (
-        f"Il appartient {'au ministère public' if criminal else 'à celui qui agit'} de rapporter la preuve des faits au "
+        f"Il appartient {'au ministère public' if criminal else 'à celui qui agit'} de rapporter la preuve des "
+        f"faits au "
         "soutien de ses prétentions. Les pièces versées aux débats, et notamment les premières d'entre elles, "
         f"permettent de tenir pour établi ce qui suit : {lower_name(words(question.facts[1]))}"
     )
@@ -64,11 +65,13 @@ def first_judgment(dispute: Dispute, words: Wording, rng: Random) -> tuple[Block
                 rng.choice(
                     (
                         (
-                            f"Après en avoir débattu, la juridiction considère que les demandes doivent être examinées au "
+                            f"Après en avoir débattu, la juridiction considère que les demandes doivent être "
+                            f"examinées au "
                             f"regard {of_visa(question.visa)} et {ruled}."
                         ),
                         (
-                            f"Au vu {of_visa(question.visa)}, la juridiction, appréciant les éléments soumis à son examen, "
+                            f"Au vu {of_visa(question.visa)}, la juridiction, appréciant les éléments soumis à "
+                            f"son examen, "
                             f"{ruled}."
                         ),
                     )
@@ -130,7 +133,8 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
                 f"{capital(one.short)} demande {demand(words(question.demande))}.",
                 f"{capital(two.short)} requiert la confirmation de la décision entreprise."
                 if question.detention
-                else f"{capital(two.short)} s'y oppose et demande de rejeter les prétentions adverses, outre l'allocation "
+                else f"{capital(two.short)} s'y oppose et demande de rejeter les prétentions adverses, outre "
+                f"l'allocation "
                 "d'une indemnité de procédure.",
                 *[words(text) for text in question.defense],
                 developed[1],
@@ -144,7 +148,8 @@ def contested_ruling(dispute: Dispute, words: Wording, rng: Random) -> tuple[Blo
                 "Ces éléments justifient la décision qui suit, sans"
                 " qu'il soit nécessaire d'examiner les autres moyens, que cette solution prive d'objet."
                 if question.chamber == "cr"
-                else f"Ces éléments conduisent la juridiction à {result}, sans qu'il soit nécessaire d'examiner les autres "
+                else f"Ces éléments conduisent la juridiction à {result}, sans qu'il soit nécessaire d'examiner "
+                f"les autres "
                 "moyens, que cette solution prive d'objet.",
                 developed[2],
             ]
@@ -181,4 +186,5 @@ def visa_to(visa: str) -> str:
 def _portalis(rng: Random) -> str:
     letters = "BCDFGHJKLMNPQRSTVWXZ"
     tail = "".join(rng.choice(letters + "123456789") for _ in range(4))
-    return f"{rng.choice('DBV')}{rng.choice(letters)}{rng.choice(letters)}{rng.choice(letters)}-V-B7{rng.choice('EFG')}-{tail}"
+    head = rng.choice("DBV") + "".join(rng.choice(letters) for _ in range(3))
+    return f"{head}-V-B7{rng.choice('EFG')}-{tail}"

@@ -50,7 +50,8 @@ def declaration(dossier: Dossier) -> tuple[Block, ...]:
                     "La décision attaquée a été signifiée à partie ; elle n'a pas, à ce jour, été exécutée.",
                     "La décision attaquée a été exécutée, sous réserve du présent pourvoi.",
                     (
-                        "Aucune mesure d'exécution forcée n'a été engagée. Une demande d'aide juridictionnelle n'a pas été "
+                        "Aucune mesure d'exécution forcée n'a été engagée. Une demande d'aide juridictionnelle "
+                        "n'a pas été "
                         "formée."
                     ),
                 )
@@ -67,7 +68,8 @@ def _precedents(dossier: Dossier) -> list[Block]:
     return [
         paragraph(f"La jurisprudence de la chambre est en ce sens ({cited})."),
         paragraph(
-            f"{'Cet arrêt' if len(dossier.precedents) == 1 else 'Le premier de ces arrêts'} énonce en effet : « {first.summary} ». Rien ne justifie qu'il en aille "
+            f"{'Cet arrêt' if len(dossier.precedents) == 1 else 'Le premier de ces arrêts'} énonce en effet : « "
+            f"{first.summary} ». Rien ne justifie qu'il en aille "
             "différemment dans la présente affaire."
         ),
     ]
@@ -219,10 +221,12 @@ def defence(dossier: Dossier) -> tuple[Block, ...]:
         heading("PAR CES MOTIFS"),
         paragraph(
             f"{capital(other.short)} conclut au REJET du pourvoi et à la condamnation {of(claimant.short)} à lui payer "
-            f"une somme de {euros(3000 + 500 * (dispute.seed % 4))} en application de l'article 700 du code de procédure "
+            f"une somme de {euros(3000 + 500 * (dispute.seed % 4))} en application de l'article 700 du code de "
+            f"procédure "
             "civile."
             if question.chamber != "cr"
-            else f"{capital(other.short)} conclut au REJET du pourvoi et demande l'application de l'article 618-1 du code "
+            else f"{capital(other.short)} conclut au REJET du pourvoi et demande l'application de l'article "
+            f"618-1 du code "
             "de procédure pénale."
         ),
         paragraph(f"Avec copie {to(claimant.short)} par l'intermédiaire de son avocat. {dispute.counsel[1]}"),

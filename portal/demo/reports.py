@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.demo.decisions import CHAMBER_NAMES, SOLUTIONS, branches_of, facts_of, judgment, of_visa, stated_rules
-from portal.demo.dossier import Dossier, heading, numbered, paragraph
+from portal.demo.dossier import Dossier, Precedent, heading, numbered, paragraph
 from portal.demo.matters import developments, show_article
 from portal.demo.shapes import Block
 from portal.demo.wording import Wording, capital, demand, long_date, lower_first, of
@@ -15,7 +15,8 @@ _NOTE_OPENINGS = (
 )
 _DOUBTS = (
     (
-        "Mon hésitation porte moins sur la règle que sur la lecture de l'arrêt. Si l'on tient les motifs pour un tout, on "
+        "Mon hésitation porte moins sur la règle que sur la lecture de l'arrêt. Si l'on tient les motifs pour "
+        "un tout, on "
         "peut y trouver la recherche demandée ; si on les prend phrase à phrase, elle manque."
     ),
     (
@@ -23,11 +24,13 @@ _DOUBTS = (
         "approche un peu plus souple dans une espèce voisine, non publiée."
     ),
     (
-        "Une cassation serait disciplinaire et n'apporterait rien à la doctrine de la chambre. Un rejet aurait le mérite de "
+        "Une cassation serait disciplinaire et n'apporterait rien à la doctrine de la chambre. Un rejet aurait "
+        "le mérite de "
         "préciser la portée de la règle. J'ai donc préparé deux projets."
     ),
     (
-        "Je suis partagé sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à la charge de "
+        "Je suis partagé sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à "
+        "la charge de "
         "la preuve serait nouveau."
     ),
 )
@@ -55,7 +58,8 @@ def _moyens(dossier: Dossier, words: Wording) -> list[Block]:
     question = dossier.dispute.question
     blocks = [
         paragraph(
-            f"Le moyen, divisé en {'deux' if len(question.branches) == 2 else 'trois'} branches, fait grief à la décision attaquée "
+            f"Le moyen, divisé en {'deux' if len(question.branches) == 2 else 'trois'} branches, fait grief à "
+            f"la décision attaquée "
             f"{words(question.grief)}."
             if len(question.branches) > 1
             else f"Le moyen unique, en une seule branche, fait grief à la décision attaquée {words(question.grief)}."
@@ -65,11 +69,16 @@ def _moyens(dossier: Dossier, words: Wording) -> list[Block]:
     if dossier.dispute.plea is not None:
         blocks.append(
             paragraph(
-                f"Le second moyen, accessoire, lui reproche {words(dossier.dispute.plea.grief)}. Il n'est manifestement pas "
+                f"Le second moyen, accessoire, lui reproche {words(dossier.dispute.plea.grief)}. Il n'est "
+                f"manifestement pas "
                 "de nature à entraîner la cassation et pourrait faire l'objet d'un rejet non spécialement motivé."
             )
         )
     return blocks
+
+
+def _cited(one: Precedent) -> Block:
+    return numbered(f"{one.title}, publié ({lower_first(one.solution)}) : « {one.summary} ».")
 
 
 def report(dossier: Dossier) -> tuple[Block, ...]:
@@ -102,8 +111,7 @@ def report(dossier: Dossier) -> tuple[Block, ...]:
         shown = ", ".join(show_article(key) for key in question.articles)
         blocks.append(paragraph(f"Voir notamment : {shown}."))
     blocks.append(heading("4.2. La jurisprudence", 3))
-    for one in dossier.precedents:
-        blocks.append(numbered(f"{one.title}, publié ({lower_first(one.solution)}) : « {one.summary} »."))
+    blocks += [_cited(one) for one in dossier.precedents]
     if not dossier.precedents:
         blocks.append(numbered("La recherche n'a pas fait apparaître de précédent publié directement topique."))
     blocks += [
@@ -143,10 +151,14 @@ def note(dossier: Dossier) -> tuple[Block, ...]:
                     "Le doyen m'a indiqué préférer une motivation resserrée, sans reprise de la règle.",
                     "Je n'ai pas trouvé trace d'un autre pourvoi contre la même décision.",
                     (
-                        "À vérifier avant l'audience : la signification de la décision attaquée et la date du mémoire en "
+                        "À vérifier avant l'audience : la signification de la décision attaquée et la date du "
+                        "mémoire en "
                         "défense."
                     ),
-                    "Point à évoquer en conférence : faut-il répondre à la branche restante si la première est accueillie ?",
+                    (
+                        "Point à évoquer en conférence : faut-il répondre à la branche restante si la première est "
+                        "accueillie ?"
+                    ),
                 )
             )
         ),
@@ -203,12 +215,14 @@ def opinion(dossier: Dossier) -> tuple[Block, ...]:
             dossier.rng.choice(
                 (
                     (
-                        "Le parquet général est attentif à la lisibilité de la solution pour les juridictions du fond, qui "
+                        "Le parquet général est attentif à la lisibilité de la solution pour les juridictions "
+                        "du fond, qui "
                         "traitent chaque mois plusieurs dizaines d'affaires semblables."
                     ),
                     "Je ne crois pas que la Cour doive aller au-delà de ce que lui demande le pourvoi.",
                     (
-                        "L'argument tiré de l'intention du législateur ne me convainc pas : les travaux préparatoires sont "
+                        "L'argument tiré de l'intention du législateur ne me convainc pas : les travaux "
+                        "préparatoires sont "
                         "muets sur ce point précis."
                     ),
                 )

@@ -73,7 +73,8 @@ class Wording:
     """Fills templates for one dispute.
 
     Tokens: `{A}` a name, `{^A}` at the head of a sentence, `{de A}` and `{à A}` contracted, `{e A}` the feminine
-    ending, `{il A}` and `{le A}` the pronouns, `{civ A}` the greeting, `{la partie A}` « l'exposante »; any other is a slot.
+    ending, `{il A}` and `{le A}` the pronouns, `{civ A}` the greeting, `{la partie A}` « l'exposante ».
+    Any other is a slot.
     `[[one|another]]` is a choice, drawn from `rng`.
     """
 
