@@ -19,6 +19,8 @@ LINKED = frozenset({"pourvoi", "ecli"})
 LEAD = 56
 """Characters of an extract shown before its first lit word, in a list."""
 _LINE = re.compile(r"[^\n]+")
+_RULE = re.compile(r"[\s_*=—–-]{3,}")
+_UNDERSCORES = re.compile(r"_{3,}")
 _SECTION = re.compile(
     r"^(faits et procédure|examen d|énoncé d|réponse de la cour|par ces motifs|moyens? )", re.IGNORECASE
 )
@@ -35,8 +37,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """One line of the text; `rule` for a line of underscores, drawn as a rule."""
+
     pieces: tuple[Piece, ...]
     heading: bool = False
+    rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,23 @@ def sections(extraction: Extraction, spans: Sequence[Span]) -> list[Section]:
 
 def extract_pieces(extract: Extract) -> list[Piece]:
     """An extract of a result, cut so that its first lit word shows even where the list has room for little."""
-    text, marks = extract.text, extract.marks
+    text, marks = _without_rules(extract.text, extract.marks)
     if marks and marks[0][0] > LEAD:
         cut = text.find(" ", marks[0][0] - LEAD) + 1
         cut = cut if 0 < cut <= marks[0][0] else marks[0][0]
         text, marks = text[cut:], tuple((start - cut, end - cut) for start, end in marks)
         return [Piece("… "), *_pieces(text, 0, len(text), marks, ())]
     return list(_pieces(text, 0, len(text), marks, ()))
+
+
+def _without_rules(text: str, marks: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """The same without lines of underscores, which only take room in a list."""
+    shift = [(found.end(), len(found[0]) - 1) for found in _UNDERSCORES.finditer(text)]
+
+    def moved(at: int) -> int:
+        return at - sum(gone for end, gone in shift if end <= at)
+
+    return _UNDERSCORES.sub("·", text), tuple((moved(start), moved(end)) for start, end in marks)
 
 
 def _stretches(zones: Sequence[Zone], length: int) -> Iterator[tuple[str, int, int]]:
@@ -97,7 +112,8 @@ def _paragraphs(
         lit = spans[max(0, bisect_left(starts, first) - 1) : bisect_left(starts, last)]
         linked = citations[bisect_left(cited, first) : bisect_left(cited, last)]
         heading = len(line[0]) < 90 and bool(_SECTION.match(line[0].strip()))
-        yield Paragraph(tuple(_pieces(text, first, last, lit, linked)), heading)
+        rule = bool(_RULE.fullmatch(line[0]))
+        yield Paragraph(tuple(_pieces(text, first, last, lit, linked)), heading, rule)
 
 
 def _pieces(text: str, first: int, last: int, spans: Sequence[Span], citations: Sequence[Citation]) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from portal.nouns.kinds import CHAMBERS, KINDS, STATES
-from portal.nouns.member import ROLES
+from portal.nouns.member import ROLES, Member
 
 NBSP = "\u00a0"
 THIN = "\u202f"
@@ -95,6 +95,11 @@ def full_label(facet: str, code: str) -> str:
 def roles(codes: frozenset[str]) -> str:
     """A member's roles in the court's order: « Doyen, Conseiller rapporteur »."""
     return ", ".join(name for code, name in ROLES.items() if code in codes)
+
+
+def picked(member: Member) -> str:
+    """How a colleague stands in a list to pick from: « Mme Claire Roy »."""
+    return " ".join(part for part in (member.civility, member.given_name, member.surname) if part)
 
 
 def quantity(number: int) -> str:

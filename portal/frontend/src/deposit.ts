@@ -30,8 +30,6 @@ export function enhanceDeposit(form: HTMLFormElement): void {
   const list = form.querySelector<HTMLElement>("[data-transfers]");
   if (!input || !list) return;
   form.querySelector<HTMLElement>("[data-plain]")?.remove();
-  const hint = form.querySelector<HTMLElement>("[data-hint]");
-  if (hint) hint.hidden = false;
 
   const send = async (files: readonly File[]) => {
     const outcomes: Outcome[] = [];

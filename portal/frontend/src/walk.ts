@@ -24,6 +24,7 @@ export class Walk {
   }
 
   find(id: string): HTMLAnchorElement | null {
+    if (!id) return null;
     return this.items().find((item) => item.dataset.item === id) ?? null;
   }
 

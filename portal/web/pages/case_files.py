@@ -33,6 +33,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Pièces", ("piece", "texte", "other")),
 )
 """How the pieces of a file are grouped, in the order of reading."""
+KEY_LETTERS = "ABCDEFHGJKMNPQRSTUVWXYZ"
+"""A number's key letter (*lettre clé*), by the number modulo 23."""
 EMPTY_FILE = "Ce fichier est vide. Rien n'a été déposé ; vérifiez-le sur votre poste puis recommencez."
 
 
@@ -170,9 +172,7 @@ def key_warning(letter: str, sheet: CaseSheet) -> str:
     """The sentence for a key letter that is not the number's own."""
     if len(letter) != 1 or not sheet.numbers:
         return ""
-    from ingest.numbers import key_letter  # noqa: PLC0415
-
-    right = key_letter(sheet.numbers[0])
+    right = KEY_LETTERS[int(sheet.numbers[0]) % 23]
     if right == letter.upper():
         return ""
     return f"La lettre clé {letter.upper()} n'est pas celle de ce numéro ({right}). Vérifiez que c'est bien ce dossier."

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from portal.nouns.errors import NotAllowed, PortalError
 from portal.nouns.member import Member
 from portal.plugin import Access
+from portal.web import words
 from portal.web.pages.asking import fields, reader, see
 from portal.web.pages.templating import render
 from portal.web.portal import Portal, portal_of
@@ -68,18 +69,13 @@ async def _do(request: Request, step: str) -> Response:
 
 def _invite(portal: Portal, member: Member, target: str, form: dict[str, str]) -> None:
     given, access = form.get("member", "").strip(), form.get("access", Access.WRITE)
-    colleague = next((one for one in portal.people.all() if given in {one.id, picked(one)}), None)
+    colleague = next((one for one in portal.people.all() if given in {one.id, words.picked(one)}), None)
     if access == "none":
         portal.drafts.uninvite(member, target, colleague.id if colleague else given)
         return
     if colleague is None or access not in set(Access):
         raise PortalError(UNKNOWN)
     portal.drafts.invite(member, target, colleague.id, Access(access))
-
-
-def picked(member: Member) -> str:
-    """How a colleague stands in the list to pick from: « Mme Claire Roy »."""
-    return " ".join(part for part in (member.civility, member.given_name, member.surname) if part)
 
 
 routes: list[BaseRoute] = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -25,6 +27,8 @@ from portal.web.portal import Portal, portal_of
 SOON = 6
 """Case files that the home page lists."""
 
+_KEY_LETTER = re.compile(r"(?<![A-Za-z])([A-Za-z])\s*(?=\d{2}\D{0,3}\d{2}\D?\d{3}$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -43,7 +47,9 @@ def home(request: Request) -> Response:
     if member.roles & MAGISTRATES:
         with portal.database.read() as session:
             mine = portal.case_files.mine(session, member)
-    return render(request, "home.html", {"mine": mine[:SOON], "others": max(0, len(mine) - SOON)})
+    today = date.today()  # noqa: DTZ011  (court days are local days)
+    coming = [sheet for sheet in mine if sheet.hearing is None or sheet.hearing >= today][:SOON]
+    return render(request, "home.html", {"mine": coming, "others": len(mine) - len(coming)})
 
 
 def results(request: Request) -> Response:
@@ -114,8 +120,8 @@ def _case_file(portal: Portal, member: Member, inquiry: Inquiry) -> str:
             portal.case_files.sheet(session, member, case_file)
         except NotFound:
             return ""
-    letter = inquiry.text.strip().upper().lstrip("N°º ").strip()[:1]
-    return f"/dossiers/{case_file}" + (f"?cle={letter}" if letter.isascii() and letter.isalpha() else "")
+    letter = _KEY_LETTER.search(inquiry.text.strip())
+    return f"/dossiers/{case_file}" + (f"?cle={letter[1].upper()}" if letter else "")
 
 
 routes: list[BaseRoute] = [

@@ -59,6 +59,7 @@ def environment() -> Environment:
         size=words.size,
         roles=words.roles,
         clock=clock,
+        picked=words.picked,
     )
     made.globals.update(
         asset=asset,
