@@ -23,13 +23,14 @@ export interface Listener {
   probe(): void;
 }
 
+export const TOO_BIG = 1009;
 export const FIRST_DELAY = 500;
 export const LONGEST_DELAY = 30_000;
 export const QUIET = 25_000;
 export const PATIENCE = 10_000;
 const OPEN = 1;
-/** No right to this draft (any more), or another schema: trying again cannot help. */
-const FINAL_CODES = new Set([1008, 4401, 4403, 4404, 4409]);
+/** Trying again cannot help: abuse, a frame too big, no right to this draft (any more), another schema. */
+const FINAL_CODES = new Set([1008, TOO_BIG, 4401, 4403, 4404, 4409]);
 
 export class Connection {
   #socket: Socket | null = null;

@@ -8,6 +8,7 @@
  */
 import { Reader } from "./reader.js";
 import { Room } from "./room.js";
+import { ROOT } from "./schema.js";
 import { SetAside, wordsSetAside } from "./set-aside.js";
 import { type Status, statusOf } from "./status.js";
 import { StatusLine } from "./status-line.js";
@@ -76,7 +77,7 @@ export class MinutierEditor extends HTMLElement {
 
   #read(src: string): void {
     this.#reader = new Reader(src, this.getAttribute("marks") ?? "", this.lang || "fr");
-    this.replaceChildren(this.#reader.element);
+    this.replaceChildren(...this.#reader.elements);
     void this.#reader.load();
   }
 
@@ -85,7 +86,7 @@ export class MinutierEditor extends HTMLElement {
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const room = new Room({
       url: address.href,
-      root: this.getAttribute("root") ?? "body",
+      root: this.getAttribute("root") ?? ROOT,
       writable: this.#writable,
       person: this.#person,
       lang: this.lang || "fr",

@@ -11,7 +11,7 @@ import { Plugin } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { footnotesToPlace } from "./paste-footnotes.js";
 import { listsToNest } from "./paste-lists.js";
-import { isSafeLink } from "./schema.js";
+import { DEEPEST_HEADING, isSafeLink } from "./schema.js";
 
 const DROPPED =
   "script,style,meta,link,title,img,picture,svg,math,object,embed,iframe,video,audio,canvas,form,input,button,textarea,select,template,noscript,head,xml";
@@ -66,7 +66,7 @@ function dropComments(root: HTMLElement): void {
 function headings(element: HTMLElement): void {
   const word = /\bMso(Title|Heading(\d))\b/i.exec(element.className);
   const level = word ? Number(word[2] ?? 1) : Number(/^H([4-6])$/.exec(element.tagName)?.[1] ?? 0);
-  if (level > 0) rename(element, `h${Math.min(3, level)}`);
+  if (level > 0) rename(element, `h${Math.min(DEEPEST_HEADING, level)}`);
 }
 
 function rename(element: HTMLElement, tag: string): void {

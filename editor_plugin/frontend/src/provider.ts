@@ -10,7 +10,7 @@ import {
   removeAwarenessStates,
 } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { Connection, type Socket } from "./connection.js";
+import { Connection, type Socket, TOO_BIG } from "./connection.js";
 import { Ledger } from "./ledger.js";
 import {
   type Acknowledgement,
@@ -52,6 +52,8 @@ export interface ProviderOptions {
 /** Frames in flight at most; beyond, updates are merged and wait. */
 export const WINDOW = 32;
 const MERGE_AT = 64;
+const TOO_MUCH =
+  "Cet ajout est trop volumineux pour être enregistré d’un coup ; il est gardé ici : resynchronisez, puis ajoutez-le par parties.";
 
 export class Provider {
   readonly awareness: Awareness;
@@ -60,6 +62,7 @@ export class Provider {
   #waiting: Uint8Array[] = [];
   #onSynced: (() => void)[] = [];
   #caughtUp = false;
+  #introduced = false;
   #state: ProviderState = {
     phase: "connecting",
     synced: false,
@@ -79,7 +82,7 @@ export class Provider {
       {
         opened: () => this.#opened(),
         received: (data) => this.#received(data),
-        closed: (_code, final) => this.#closed(final),
+        closed: (code, final) => this.#closed(code, final),
         probe: () => this.#ask(),
       },
       options.connect,
@@ -125,17 +128,18 @@ export class Provider {
     this.#waiting = [];
     this.#caughtUp = false;
     this.#ask();
-    if (this.awareness.getLocalState()) this.#announce([this.doc.clientID]);
+    this.#introduced = false;
     this.#change({ phase: "online" });
   }
 
-  #closed(final: boolean): void {
+  #closed(code: number, final: boolean): void {
     this.#caughtUp = false;
     this.#waiting = [];
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
     removeAwarenessStates(this.awareness, others, this);
     if (this.#state.phase === "refused") return;
-    this.#change({ phase: final ? "closed" : "offline" });
+    if (code === TOO_BIG) this.#change({ phase: "refused", sentence: TOO_MUCH });
+    else this.#change({ phase: final ? "closed" : "offline" });
   }
 
   #ask(): void {
@@ -153,7 +157,7 @@ export class Provider {
     if (message.kind === "step1") this.#answer(message.vector);
     else if (message.kind === "update") this.#apply(message.update, message.step2);
     else if (message.kind === "awareness") applyAwarenessUpdate(this.awareness, message.update, this);
-    else if (message.kind === "query") this.#announce([this.doc.clientID]);
+    else if (message.kind === "query") this.#introduce();
     else if (message.kind === "acknowledgement") this.#acknowledged(message);
     else if (message.kind === "refusal") this.#refused(message);
     else if (message.kind === "welcome") this.#welcomed(message);
@@ -161,6 +165,7 @@ export class Provider {
 
   /** The server's state is known: send what it lacks. A reader, or one who owes nothing, stays silent. */
   #answer(vector: Uint8Array): void {
+    if (!this.#introduced) this.#introduce();
     if (!this.#writable) return;
     if (this.#ledger.pending > 0 || lacks(vector, this.doc)) {
       this.#send(STEP_2, Y.encodeStateAsUpdate(this.doc, vector));
@@ -210,6 +215,7 @@ export class Provider {
     const untouched = this.#ledger.pending === 0 && !this.doc.store.clients.has(this.doc.clientID);
     if (client !== null && untouched && client !== this.doc.clientID) this.#takeClient(client);
     this.#change({ access });
+    this.#introduce();
   }
 
   /** A fresh leased id, before the first own struct; presence moves along. */
@@ -236,14 +242,19 @@ export class Provider {
     { added, updated, removed }: { added: number[]; updated: number[]; removed: number[] },
     origin: unknown,
   ) => {
-    if (origin === this) return;
-    const own = [...added, ...updated, ...removed].filter((client) => client === this.awareness.clientID);
-    if (own.length > 0) this.#announce(own);
+    if (origin === this || !this.#introduced) return;
+    if ([...added, ...updated, ...removed].includes(this.awareness.clientID)) this.#announce();
   };
 
-  #announce(clients: number[]): void {
-    if (!clients.every((client) => this.awareness.meta.has(client))) return;
-    this.#connection.send(encodeAwareness(encodeAwarenessUpdate(this.awareness, clients)));
+  /** Say who is here, once the room has said under which id. */
+  #introduce(): void {
+    this.#introduced = true;
+    if (this.awareness.getLocalState()) this.#announce();
+  }
+
+  #announce(): void {
+    const own = [this.awareness.clientID];
+    this.#connection.send(encodeAwareness(encodeAwarenessUpdate(this.awareness, own)));
   }
 }
 

@@ -18,7 +18,7 @@ const ZONES: Record<string, string> = {
 const FAILED = "Ce texte n’a pas pu être chargé ; rien n’est perdu : rechargez la page ou réessayez.";
 
 export class Reader {
-  readonly element = document.createElement("div");
+  readonly #page = document.createElement("div");
   readonly #text = document.createElement("div");
   readonly #status = document.createElement("div");
   readonly #count = document.createElement("span");
@@ -33,7 +33,7 @@ export class Reader {
     lang: string,
   ) {
     this.#marks = parseMarks(marks);
-    this.element.className = "page";
+    this.#page.className = "page";
     this.#text.className = "document reader";
     this.#text.lang = lang;
     this.#text.tabIndex = 0;
@@ -43,8 +43,13 @@ export class Reader {
     this.#status.className = "status";
     this.#status.setAttribute("role", "status");
     this.#status.append(this.#count);
-    this.element.append(this.#text, this.#status);
+    this.#page.append(this.#text);
     this.#text.addEventListener("keydown", this.#walk);
+  }
+
+  /** The page and the line under it. */
+  get elements(): [HTMLElement, HTMLElement] {
+    return [this.#page, this.#status];
   }
 
   focus(): void {
@@ -53,7 +58,7 @@ export class Reader {
 
   destroy(): void {
     this.#abort.abort();
-    this.element.remove();
+    for (const element of this.elements) element.remove();
   }
 
   /** Fetch and draw. A failure is said where the text would stand. */

@@ -1,19 +1,23 @@
 /**
- * The draft's nodes and marks. `editor_plugin/schema.json` states them once for all languages, and a
- * test holds this file equal to it. Nothing here writes an inline style: alignment is a data attribute.
+ * The draft's nodes and marks. `editor_plugin/schema.json` states them once for all languages; values come
+ * from there, and a test holds the rest equal to it. Nothing here writes an inline style.
  */
 import { type AnyExtension, Extension, Mark } from "@tiptap/core";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { StarterKit } from "@tiptap/starter-kit";
+import stated from "../../schema.json" with { type: "json" };
 import { Footnote } from "./footnote.js";
 
-export const ALIGNMENTS = ["left", "center", "right", "justify"] as const;
-export const HEADING_LEVELS = [1, 2, 3] as const;
-const SAFE_LINK = /^(https?:|mailto:)/i;
+export const ROOT: string = stated.root;
+export const ALIGNMENTS: readonly string[] = stated.nodes.paragraph.attributes.textAlign.values;
+export const DEEPEST_HEADING = stated.nodes.heading.attributes.level.maximum;
+const LEVELS = ([1, 2, 3, 4, 5, 6] as const).filter((level) => level <= DEEPEST_HEADING);
+const SCHEMES = stated.marks.link.attributes.href.schemes;
 
 /** Only what cannot run code; a relative address has no meaning in a document that travels. */
 export function isSafeLink(href: string): boolean {
-  return SAFE_LINK.test(href.trim());
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href.trim())?.[1];
+  return scheme !== undefined && SCHEMES.includes(scheme.toLowerCase());
 }
 
 /** Alignment of any block of text, and the numbered paragraph (*paragraphe numéroté*) of an arrêt. */
@@ -74,7 +78,7 @@ export const schemaExtensions: AnyExtension[] = [
     undoRedo: false,
     trailingNode: false,
     dropcursor: false,
-    heading: { levels: [...HEADING_LEVELS] },
+    heading: { levels: LEVELS },
   }),
   BlockAttributes,
   Link,

@@ -22,14 +22,20 @@ async function read(marks = ""): Promise<Reader> {
   return reader;
 }
 
+function host(reader: Reader): HTMLElement {
+  const element = document.createElement("div");
+  element.append(...reader.elements);
+  return element;
+}
+
 const press = (reader: Reader, key: string) =>
-  reader.element.querySelector(".document")?.dispatchEvent(new KeyboardEvent("keydown", { key }));
-const said = (reader: Reader) => reader.element.querySelector("[role=status]")?.textContent;
+  reader.elements[0].querySelector(".document")?.dispatchEvent(new KeyboardEvent("keydown", { key }));
+const said = (reader: Reader) => reader.elements[1].textContent;
 
 describe("Reader", () => {
   it("shows each zone once under its name, with the paragraphs' own numbers", async () => {
     answer(DECISION);
-    const { element } = await read();
+    const element = host(await read());
     expect([...element.querySelectorAll(".zone")].map((zone) => zone.textContent)).toEqual([
       "En-tête",
       "Motivations",
@@ -39,7 +45,7 @@ describe("Reader", () => {
 
   it("treats the text as text only", async () => {
     answer(DECISION);
-    const { element } = await read();
+    const element = host(await read());
     expect(element.querySelector("script")).toBeNull();
     expect(element.textContent).toContain("<script>alert(1)</script>");
   });
@@ -47,7 +53,8 @@ describe("Reader", () => {
   it("lights up the words sought and walks them with n and N", async () => {
     answer(DECISION);
     const reader = await read("vice");
-    const current = () => [...reader.element.querySelectorAll("mark")].findIndex((mark) => mark.ariaCurrent);
+    const current = () =>
+      [...reader.elements[0].querySelectorAll("mark")].findIndex((mark) => mark.ariaCurrent);
     expect(said(reader)).toContain("2 passages trouvés");
     press(reader, "n");
     expect([current(), said(reader)]).toEqual([0, expect.stringContaining("1 sur 2")]);
