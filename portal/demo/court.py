@@ -16,7 +16,7 @@ from portal.demo.pieces import Writer
 from portal.demo.published import record
 from portal.demo.schedule import CIVIL, CRIMINAL, ELECTORAL, Terms, Timeline, liberty_timeline, sitting_day, timeline
 from portal.demo.shapes import CaseFile, CaseRole, Court, Party, Piece, Published
-from portal.demo.wording import capital
+from portal.demo.wording import capital, typography
 
 TODAY = date(2026, 11, 25)
 STATES = (
@@ -173,7 +173,7 @@ class _Builder:
             numbers=numbers,
             chamber=question.chamber,
             formation=formation,
-            title=title,
+            title=typography(title),
             matter=question.matter,
             question=question.key,
             contested=drawn.contested,
@@ -211,5 +211,9 @@ def generate(seed: int = 1, today: date = TODAY) -> Court:
 
 def _few_scans(pieces: list[Piece]) -> list[Piece]:
     """Two exhibits stay images without text, as a post room scans them; the others are printed."""
-    kept = [piece.id for piece in pieces if piece.media == "scan"][:2]
-    return [replace(one, media="pdf") if one.media == "scan" and one.id not in kept else one for one in pieces]
+    kept: dict[str, str] = {}
+    for piece in pieces:
+        if piece.media == "scan" and len(kept) < 2:
+            kept.setdefault(piece.title.split("–")[1], piece.id)
+    chosen = set(kept.values())
+    return [replace(one, media="pdf") if one.media == "scan" and one.id not in chosen else one for one in pieces]

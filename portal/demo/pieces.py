@@ -13,7 +13,7 @@ from portal.demo.pleadings import ampliative, declaration, defence
 from portal.demo.reports import draft_judgment, final_judgment, note, opinion, report
 from portal.demo.schedule import previous_working
 from portal.demo.shapes import Block, Piece
-from portal.demo.wording import long_date
+from portal.demo.wording import long_date, typography
 
 
 def _exhibit_blocks(dossier: Dossier, template: Exhibit, salt: int) -> tuple[str, tuple[Block, ...]]:
@@ -44,7 +44,7 @@ class Writer:
             id=f"{case.number}-{self._rank:02d}",
             case_file=case.number,
             kind=kind,
-            title=title,
+            title=typography(title),
             author=author,
             counsel=counsel,
             date=day,

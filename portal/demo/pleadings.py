@@ -75,13 +75,19 @@ def _precedents(dossier: Dossier) -> list[Block]:
     ]
 
 
+def _some(dossier: Dossier, kind: str, count: int) -> list[str]:
+    """Some paragraphs of this kind, in the order in which an argument puts them."""
+    offered = developments(kind)
+    return [offered[rank] for rank in sorted(dossier.rng.sample(range(len(offered)), count))]
+
+
 def _register(question: Question) -> str:
     return "memoire_penal" if question.chamber == "cr" else "memoire"
 
 
 def _argument(dossier: Dossier, words: Wording, count: int) -> list[Block]:
     question = dossier.dispute.question
-    general = [words(text) for text in dossier.rng.sample(developments(_register(question)), count)]
+    general = [words(text) for text in _some(dossier, _register(question), count)]
     blocks: list[Block] = []
     for rank, branch in enumerate(question.branches):
         name = "l'unique branche" if len(question.branches) == 1 else f"la {_ORDINALS[rank]} branche"
@@ -189,7 +195,7 @@ def defence(dossier: Dossier) -> tuple[Block, ...]:
     dispute, words = dossier.dispute, dossier.words(4)
     question = dispute.question
     claimant, other = words.name("D"), words.name("F")
-    general = dossier.rng.sample(developments("defense"), dossier.rng.choice((3, 4, 5)))
+    opening, *general = _some(dossier, "defense", dossier.rng.choice((3, 4, 5)))
     blocks = [
         heading("MÉMOIRE EN DÉFENSE", 1),
         paragraph(f"POUR : {other.full}, défendeur au pourvoi"),
@@ -202,6 +208,7 @@ def defence(dossier: Dossier) -> tuple[Block, ...]:
         ),
         heading("DISCUSSION"),
         paragraph(f"Le moyen reproche à la décision attaquée {words(question.grief)}. Il ne saurait être accueilli."),
+        numbered(opening),
         *[numbered(words(text)) for text in question.defense],
         paragraph(
             f"La décision attaquée a en effet retenu {words(question.motifs)}. Ces constatations, qui relèvent de "

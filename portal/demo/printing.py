@@ -20,6 +20,8 @@ WIDTH, HEIGHT = A4
 MARGIN = 70.0
 """Points left free on each side of the page."""
 LEADING = 1.35
+KEEP = 60.0
+"""Points that must be left under a heading: it never stands alone at the foot of a page."""
 VERA = str(reportlab_home).replace("__init__.py", "fonts/Vera{}.ttf")
 
 
@@ -114,6 +116,8 @@ class _Page:
 def _draw_block(page: _Page, block: Block, line: str) -> None:
     if block.type == "heading":
         page.y -= 4
+        if page.y < MARGIN + KEEP:
+            page.turn()
         page.draw(line, bold=True, centred=block.level <= 1, size=page.face.size + (2 if block.level <= 1 else 0))
     else:
         page.draw(line)

@@ -24,6 +24,7 @@ _SPACING = (
     (re.compile(r"\b(articles?|alinéa|art\.|§) (?=[LRD\d])"), rf"\1{NBSP}"),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), NBSP),
     (re.compile(r"(?<=\d) (?=euros\b)"), NBSP),
+    (re.compile(r"\b([Qq])ue (?=(?:ils?|elles?|une?|aucune?|on|en|à|après)\b)"), r"\1u'"),
     (re.compile(r"\bde le (?=syndicat|ministère|procureur)"), "du "),
     (re.compile(r"\bà le (?=syndicat|ministère|procureur)"), "au "),
 )
