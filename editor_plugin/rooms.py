@@ -38,6 +38,10 @@ class Rooms:
     def __len__(self) -> int:
         return len(self._rooms)
 
+    def room(self, draft: str) -> Room:
+        """The open room of a draft. Raises KeyError where nobody has it open."""
+        return self._rooms[draft]
+
     async def start(self) -> None:
         self._keep(self._watch_access())
         self._keep(self._catch_up())
