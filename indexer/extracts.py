@@ -8,9 +8,9 @@ may read.
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import Final
 
 from indexer.analysis import STEMS, fold
@@ -21,8 +21,8 @@ LENGTH: Final = 240
 """Code points of an extract, but for the ellipses."""
 _ROOM: Final = 190
 """Words within so many code points count as one place."""
-_MOST_PLACES: Final = 300
-"""Places looked at in one zone; a text that repeats a word thousands of times has enough of them."""
+_FEW: Final = 12
+"""Places of one term looked at from the start; a frequent term is then looked for beside the rarer ones."""
 
 _ZONES: Final[Mapping[str, float]] = {
     "summary": 1.25,
@@ -34,11 +34,12 @@ _ZONES: Final[Mapping[str, float]] = {
     "annexes": 0.8,
 }
 _LEAD: Final = ("summary", "motivations", "texte", "expose", "moyens", "dispositif", "introduction")
-_SENTENCE: Final = re.compile(r"(?<![A-Z])(?<!\bMM)(?<!\bMme)(?<!\bart)(?<!\bal)[.!?…]\s+(?=[A-ZÀ-Ý«\d\[])|\n+")
+_ABBREVIATION: Final = re.compile(r"(?:\b[A-ZÀ-Ý]|\bMM|\bMme|\bart|\bal|\bp|\bch|\bciv|\bsoc|\bcom|\bcrim|\bBull)$")
+_ENDINGS: Final = ("\n", ". ", "? ", "! ", ".\u00a0", "; ")
 _CUT: Final = re.compile(r"(?<![«(\[])[ \n](?![»:;!?)\]])")
 
 Place = tuple[int, int, int]
-"""Half-open code point offsets in a zone's text, and the rank of the term found there."""
+"""Half-open code point offsets in the joined text, and the rank of the term found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,25 @@ class _Needle:
     openings: tuple[bytes, ...] = ()
     stem: str = ""
     patterns: tuple[tuple[bytes, re.Pattern[bytes]], ...] = ()
+
+    def find(self, folded: bytes, rank: int, lower: int, upper: int, most: int) -> list[Place]:
+        """At most `most` places of each opening or pattern; offsets are those of the text that was folded."""
+        found: list[Place] = []
+        stem = self.stem
+        for opening in self.openings:
+            position = folded.find(opening, lower, upper)
+            seen = 0
+            while position >= 0 and seen < most:
+                end = folded.find(b" ", position + 1)
+                if _is_inflection(folded[position + 1 : end], stem):
+                    found.append((position, end - 1, rank))
+                    seen += 1
+                position = folded.find(opening, end, upper)
+        for probe, pattern in self.patterns:
+            if probe in folded:
+                matches = islice(pattern.finditer(folded, lower, upper), most)
+                found += ((match.start(1) - 1, match.end(1) - 1, rank) for match in matches)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,59 +96,83 @@ class Highlighter:
         shown = [(zone, text) for zone, text in zones if text and not text.isspace()]
         if most < 1 or not shown:
             return ()
-        places = [self._places(b" " + fold(text) + b" ") for _, text in shown]
-        chosen = self._choose(places, [zone for zone, _ in shown], most)
-        if not chosen:
+        # One space before and after: an offset in the folded text, less one, is one in the joined text.
+        folded = b" %b " % fold("\n".join([text for _, text in shown]))
+        places = self._places(folded)
+        if not places:
             return (_lead(shown),)
-        return tuple(_extract(*shown[w.zone], w.start, w.end, places[w.zone]) for w in chosen)
+        starts = [0, *accumulate(len(text) + 1 for _, text in shown)]
+        found = []
+        for window in self._choose(places, starts, [_ZONES.get(zone, 1.0) for zone, _ in shown], most):
+            name, text = shown[window.zone]
+            first = starts[window.zone]
+            left, right = _bounds(text, window.start - first, window.end - first)
+            marks = self._marks(folded[first + left : first + right + 2])
+            found.append(_extract(name, text, left, right, marks))
+        return tuple(found)
 
     def _places(self, folded: bytes) -> list[Place]:
-        """`folded` has one space before and after: an offset in it, less one, is one in the text."""
+        """Where terms stand, enough of them to choose from, in order."""
         found: list[Place] = []
+        frequent: list[int] = []
         for rank, needle in enumerate(self._needles):
-            for opening in needle.openings:
-                _find_words(folded, opening, needle.stem, rank, found)
-            for probe, pattern in needle.patterns:
-                if probe in folded:
-                    found += ((m.start(1) - 1, m.end(1) - 1, rank) for m in pattern.finditer(folded))
+            places = needle.find(folded, rank, 0, len(folded), _FEW)
+            found += places
+            if len(places) >= _FEW:
+                frequent.append(rank)
+        if frequent and len(frequent) < len(self._needles):
+            rare = [start for start, _, rank in found if rank not in frequent]
+            for rank in frequent:
+                for start in rare:
+                    around = max(0, start - _ROOM), min(len(folded), start + _ROOM)
+                    found += self._needles[rank].find(folded, rank, *around, 2)
         found.sort()
-        return found[:_MOST_PLACES]
+        return found
 
-    def _choose(self, places: list[list[Place]], zones: list[str], most: int) -> list[_Window]:
-        windows = [
-            window
-            for zone, found in enumerate(places)
-            if found
-            for window in self._windows(zone, found, _ZONES.get(zones[zone], 1.0))
-        ]
+    def _marks(self, folded: bytes) -> list[tuple[int, int]]:
+        """All that is to be lit in a fragment, given with one more code point on each side."""
+        folded = b" %b " % folded[1:-1]
+        places = sorted(
+            place
+            for rank, needle in enumerate(self._needles)
+            for place in needle.find(folded, rank, 0, len(folded), LENGTH)
+        )
+        marks: list[tuple[int, int]] = []
+        for start, end, _ in places:
+            if marks and start < marks[-1][1]:
+                marks[-1] = (marks[-1][0], max(marks[-1][1], end))
+            else:
+                marks.append((start, end))
+        return marks
+
+    def _choose(self, places: list[Place], starts: list[int], bonus: list[float], most: int) -> list[_Window]:
+        windows = list(self._windows(places, starts, bonus))
         chosen: list[_Window] = []
-        lit: set[int] = set()
+        lit: frozenset[int] = frozenset()
         while windows and len(chosen) < most:
-            best = max(windows, key=lambda w: (w.score * (1.0 if not lit or w.ranks - lit else 0.5), -w.zone, -w.start))
+            best = max(windows, key=lambda w: w.score if not lit or w.ranks - lit else w.score / 2)
             chosen.append(best)
             lit |= best.ranks
             windows = [w for w in windows if w.zone != best.zone or abs(w.start - best.start) > LENGTH + 20]
         return chosen
 
-    def _windows(self, zone: int, places: list[Place], bonus: float) -> Iterable[_Window]:
+    def _windows(self, places: list[Place], starts: list[int], bonus: list[float]) -> Iterator[_Window]:
         """A window for each place: what stands within reach after it, worth its distinct terms."""
         weights = self._weights
         count = len(places)
-        last_ranks: frozenset[int] = frozenset()
+        zone, limit = 0, starts[1]
         for index, (start, end, rank) in enumerate(places):
-            ranks, stop = {rank}, end
-            score = weights[rank]
+            while start >= limit:
+                zone, limit = zone + 1, starts[zone + 2]
+            stop, score, ranks = end, weights[rank], {rank}
+            reach = min(start + _ROOM, limit)
             following = index + 1
-            while following < count and places[following][1] <= start + _ROOM:
+            while following < count and places[following][1] <= reach:
                 _, stop, other = places[following]
                 score += weights[other] * (0.1 if other in ranks else 1.0)
                 ranks.add(other)
                 following += 1
-            kept = frozenset(ranks)
-            if index and kept < last_ranks:
-                continue
-            last_ranks = kept
-            yield _Window(score * bonus, zone, start, stop, kept)
+            yield _Window(score * bonus[zone], zone, start, stop, frozenset(ranks))
 
 
 def _needle(term: Term) -> _Needle:
@@ -168,17 +212,6 @@ def _patterns(phrases: Iterable[tuple[str, ...]]) -> tuple[tuple[bytes, re.Patte
     return tuple(found)
 
 
-def _find_words(folded: bytes, opening: bytes, stem: str, rank: int, found: list[Place]) -> None:
-    position = folded.find(opening)
-    seen = 0
-    while position >= 0 and seen < _MOST_PLACES:
-        end = folded.find(b" ", position + 1)
-        if _is_inflection(folded[position + 1 : end], stem):
-            found.append((position, end - 1, rank))
-            seen += 1
-        position = folded.find(opening, end)
-
-
 def _is_inflection(word: bytes, stem: str) -> bool:
     if b"\x02" in word or b"\x03" in word:
         word = word.replace(b"\x02", b"oe").replace(b"\x03", b"ae")
@@ -188,52 +221,55 @@ def _is_inflection(word: bytes, stem: str) -> bool:
 def _lead(shown: list[tuple[str, str]]) -> Extract:
     by_name = dict(reversed(shown))
     name = next((zone for zone in _LEAD if zone in by_name), shown[0][0])
-    return _extract(name, by_name[name], 0, 0, [])
+    text = by_name[name]
+    return _extract(name, text, *_bounds(text, 0, 0), [])
 
 
-def _extract(zone: str, text: str, start: int, end: int, places: list[Place]) -> Extract:
-    left, right = _bounds(text, start, end)
-    opens = left == 0 or bool(_SENTENCE.search(text, max(0, left - 6), left + 1)) or text[left - 1] == "\n"
-    closes = right == len(text) or text[right - 1] in ".!?…\n" or text[right] == "\n"
+def _extract(zone: str, text: str, left: int, right: int, marks: list[tuple[int, int]]) -> Extract:
+    opens = left == 0 or _opens_sentence(text, left)
+    closes = right == len(text) or text[right - 1] in ".!?…;" or text[right] == "\n"
     before, after = ("" if opens else "… "), ("" if closes else " …")
-    shift = len(before) - left
-    marks: list[tuple[int, int]] = []
-    for a, b, _ in places:
-        if a >= left and b <= right:
-            if marks and a + shift < marks[-1][1]:
-                marks[-1] = (marks[-1][0], max(marks[-1][1], b + shift))
-            else:
-                marks.append((a + shift, b + shift))
+    shift = len(before)
     shown = text[left:right].replace("\n", " ").replace("\r", " ").replace("\t", " ")
-    return Extract(zone=zone, text=f"{before}{shown}{after}", marks=tuple(marks))
+    return Extract(zone=zone, text=f"{before}{shown}{after}", marks=tuple((a + shift, b + shift) for a, b in marks))
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """Where to cut around a place: at the sentence's start where it is near, else between two words."""
     spare = max(0, LENGTH - (end - start))
     reach = max(0, start - spare * 2 // 3)
-    left = start
-    sentence = _last(_SENTENCE, text, reach, min(start + 1, len(text)))
-    if reach == 0 and sentence is None:
-        left = 0
-    elif sentence is not None:
-        left = sentence.end()
-    else:
-        near = _CUT.search(text, max(reach, start - spare // 3), start)
-        left = near.end() if near else start
-    limit = left + LENGTH
+    left = _sentence_before(text, reach, start)
+    if left is None:
+        near = _CUT.search(text, max(reach, start - spare // 3), start) if reach else None
+        left = near.end() if near else 0 if reach == 0 else start
+    limit = max(left + LENGTH, end)
     if limit >= len(text):
         return _trim(text, left, len(text))
-    limit = max(limit, end)
-    stop = _last(_SENTENCE, text, max(end, left + LENGTH // 2), limit)
-    if stop is not None:
-        return _trim(text, left, stop.start() + (0 if text[stop.start()] == "\n" else 1))
-    stop = _last(_CUT, text, max(end, limit - 40), limit)
-    return _trim(text, left, stop.start() if stop else limit)
+    stop = _sentence_before(text, max(end, left + LENGTH // 2), limit)
+    if stop is None:
+        *_, stop = (limit, *(cut.start() for cut in _CUT.finditer(text, max(end, limit - 40), limit)))
+    return _trim(text, left, stop)
 
 
-def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-    return next(iter(deque(pattern.finditer(text, start, end), maxlen=1)), None)
+def _sentence_before(text: str, lower: int, upper: int) -> int | None:
+    """The last place between the two bounds at which a sentence or a line opens."""
+    while upper > lower:
+        ending = max([text.rfind(mark, lower, upper) for mark in _ENDINGS])
+        if ending < 0:
+            return None
+        if text[ending] == "\n":
+            return ending + 1
+        if _opens_sentence(text, ending + 2):
+            return ending + 2
+        upper = ending
+    return None
+
+
+def _opens_sentence(text: str, place: int) -> bool:
+    before = text[max(0, place - 8) : place].rstrip()
+    if not before or text[place - 1] == "\n":
+        return True
+    return before[-1] in "?!;…" or (before[-1] == "." and not _ABBREVIATION.search(before[:-1]))
 
 
 def _trim(text: str, left: int, right: int) -> tuple[int, int]:

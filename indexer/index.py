@@ -31,13 +31,12 @@ class SearchIndex(Protocol):
     def search(self, query: Query) -> Page: ...
 
     def fetch(
-        self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None
+        self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None, *, relaxed: bool
     ) -> list[Hit]:
         """Draw the documents named that the reader may find and that pass the filters, in the order given.
 
-        The words need not match. `score` is the lexical score where they match as `search` would have
-        it (or a third of them do, where no document of the index holds them all), and 0 elsewhere: the
-        extracts of such a document come from its stretch alone.
+        The words need not match. `score` is what `search` gives where they match (a third of them when
+        `relaxed`), else 0: the extracts of such a document are taken from its stretch alone.
         """
         ...
 

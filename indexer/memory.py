@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -25,6 +25,7 @@ from indexer.scoring import (
     prior,
     term_weight,
 )
+from indexer.stretch import Stretch
 from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, parse
 
 
@@ -106,6 +107,22 @@ class MemoryIndex:
             found = _matching(visible, terms, weigh, relaxed=True)
         return _page(query, terms, position, found, weigh)
 
+    def fetch(
+        self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None, *, relaxed: bool
+    ) -> list[Hit]:
+        terms = parse(query.text)
+        weigh = _Rarity(self._entries())
+        highlighter = _highlighter(terms, weigh)
+        hits = []
+        for document in documents:
+            for entry in self._documents.get(document, ()):
+                if _may_find(entry.record, query) and _passes(entry.record, query):
+                    matching = _matching([entry], terms, weigh, relaxed=relaxed) if terms else []
+                    score = matching[0][0] * prior(entry.record) if matching else 0.0
+                    stretch = None if matching else (stretches or {}).get(document)
+                    hits.append(_hit(entry, score, highlighter, query.extracts, stretch))
+        return hits
+
     def _entries(self) -> Iterable[_Entry]:
         return (entry for entries in self._documents.values() for entry in entries)
 
@@ -124,12 +141,14 @@ def _may_find(record: Record, query: Query) -> bool:
 def _matching(
     entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, *, relaxed: bool
 ) -> list[tuple[int, _Entry]]:
-    wanted = ceil(len(terms) / RELAXED_SHARE) if relaxed else len(terms)
+    words = sum(isinstance(term, Word) for term in terms)
+    wanted = ceil(words / RELAXED_SHARE) if relaxed else words
     found = []
     for entry in entries:
-        answers = [points for term in terms if (points := entry.points(term, weigh)) is not None]
-        if len(answers) >= wanted:
-            found.append((sum(answers), entry))
+        answers = {term: points for term in terms if (points := entry.points(term, weigh)) is not None}
+        held = sum(isinstance(term, Word) for term in answers)
+        if held >= wanted and len(answers) - held == len(terms) - words:
+            found.append((sum(answers.values()), entry))
     return found
 
 
@@ -167,8 +186,7 @@ def _page(
     if len(rest) > len(drawn):
         key = None if scored else drawn[-1][1]
         cursor = write_cursor(query, replace(position, offset=position.offset + len(drawn), key=key))
-    weights = {term: float(weigh.stem(term.stem)) if isinstance(term, Word) else 300.0 for term in terms}
-    highlighter = Highlighter(terms, weights)
+    highlighter = _highlighter(terms, weigh)
     return Page(
         total=len(ranked),
         hits=tuple(_hit(entry, score, highlighter, query.extracts) for score, _, entry in drawn),
@@ -188,9 +206,15 @@ def _counts(name: str, query: Query, found: list[tuple[int, _Entry]]) -> dict[st
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _hit(entry: _Entry, score: float, highlighter: Highlighter, most: int) -> Hit:
+def _highlighter(terms: tuple[Term, ...], weigh: _Rarity) -> Highlighter:
+    return Highlighter(terms, {t: float(weigh.stem(t.stem)) if isinstance(t, Word) else 300.0 for t in terms})
+
+
+def _hit(entry: _Entry, score: float, highlighter: Highlighter, most: int, stretch: Stretch | None = None) -> Hit:
     record = entry.record
     body = [(name, text) for name, text in entry.analysis.parts.items() if name not in ("title", "parties")]
+    if stretch is not None:
+        body = stretch.of(body)
     return Hit(
         document=record.document,
         kind=record.kind,

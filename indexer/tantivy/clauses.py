@@ -67,12 +67,18 @@ class Clauses:
         return tantivy.Query.range_query(self.shard.schema, "day", tantivy.FieldType.Unsigned, lower, upper)
 
     def words(self, terms: tuple[Term, ...], *, relaxed: bool, scored: bool) -> list[Clause]:
-        """Every term wanted, or a quarter of them when `relaxed`."""
+        """Every term wanted; a quarter of the words, but every phrase and reference, when `relaxed`."""
         if not terms:
             return [(MUST, const(tantivy.Query.all_query(), 0.0))]
         if relaxed:
-            wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms]
-            return [(MUST, boolean(wanted, minimum_number_should_match=ceil(len(terms) / RELAXED_SHARE)))]
+            wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms if isinstance(term, Word)]
+            asked = [
+                clause for term in terms if not isinstance(term, Word) for clause in self._term(term, scored=scored)
+            ]
+            if wanted:
+                least = ceil(len(wanted) / RELAXED_SHARE)
+                asked.append((MUST, boolean(wanted, minimum_number_should_match=least)))
+            return asked
         return [clause for term in terms for clause in self._term(term, scored=scored)]
 
     def _term(self, term: Term, *, scored: bool) -> list[Clause]:

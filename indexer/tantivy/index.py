@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.page import Page
+from indexer.page import Hit, Page
 from indexer.query import Query
 from indexer.record import Record
+from indexer.stretch import Stretch
 from indexer.tantivy.generations import Generations
-from indexer.tantivy.search import search
+from indexer.tantivy.search import fetch, search
 from indexer.tantivy.writing import Writers
 
 
@@ -96,6 +97,12 @@ class TantivyIndex:
         if generation is None:
             return Page(total=0, hits=(), facets={name: {} for name in query.facets})
         return search(generation.snapshots(), query)
+
+    def fetch(
+        self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None, *, relaxed: bool
+    ) -> list[Hit]:
+        generation = self._generations.current()
+        return fetch(generation.snapshots(), documents, query, stretches or {}, relaxed=relaxed) if generation else []
 
     def close(self) -> None:
         """Finish merging, and let another process write."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import tantivy
 import zstandard
 
 from indexer.fields import facet_values, reference_keys
-from indexer.page import Hit
+from indexer.page import Extract, Hit
 from indexer.record import FACETS, ZONES, Record
 from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
 
@@ -22,6 +23,12 @@ LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
 _SHOWN: Final = ("visa", "summary", "themes")
 _compress = zstandard.ZstdCompressor(level=3, write_content_size=True)
 _decompress = zstandard.ZstdDecompressor()
+
+
+Zones = list[tuple[str, str]]
+"""A body as (zone, text), in reading order."""
+Lit = Callable[[str, float, Zones], tuple[Extract, ...]]
+"""Makes the extracts of a document from its name, score and body."""
 
 
 def zone_field(zone: str) -> str:
@@ -104,10 +111,11 @@ def _card(record: Record, body: dict[str, str]) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
-def read_hit(stored: tantivy.Document, score: float) -> tuple[Hit, list[tuple[str, int]]]:
-    """A hit without extracts, and the zones of its body as (name, length in code points)."""
+def read_hit(stored: tantivy.Document, score: float, lit: Lit | None) -> Hit:
+    """A hit with the extracts that `lit` makes of its zones, where the reader may read them."""
     card: list[Any] = json.loads(_bytes(stored, "card"))
-    hit = Hit(
+    extracts = lit(card[0], score, _body(stored, card[15])) if lit is not None and not card[14] else ()
+    return Hit(
         document=card[0],
         kind=card[1],
         title=card[2],
@@ -124,14 +132,14 @@ def read_hit(stored: tantivy.Document, score: float) -> tuple[Hit, list[tuple[st
         jurisdiction=card[12],
         published=card[13],
         title_only=card[14],
+        extracts=extracts,
     )
-    return hit, [(name, length) for name, length in card[15]]
 
 
-def read_body(stored: tantivy.Document, zones: list[tuple[str, int]]) -> list[tuple[str, str]]:
-    """The stored text as (zone, text) in reading order."""
+def _body(stored: tantivy.Document, zones: Iterable[tuple[str, int]]) -> Zones:
     text = _decompress.decompress(_bytes(stored, "body")).decode()
-    found, start = [], 0
+    found: Zones = []
+    start = 0
     for name, length in zones:
         found.append((name, text[start : start + length]))
         start += length + 1

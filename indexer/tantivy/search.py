@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import tantivy
 
 from indexer.extracts import Highlighter
-from indexer.page import Hit, Page
+from indexer.page import Extract, Hit, Page
 from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
 from indexer.query import Query, Sort
-from indexer.tantivy.clauses import Clauses, Statistics, boolean
-from indexer.tantivy.schema import read_body, read_hit
-from indexer.tantivy.shard import MUST, Snapshot
+from indexer.stretch import Stretch
+from indexer.tantivy.clauses import Clauses, Statistics, boolean, const
+from indexer.tantivy.schema import Zones, read_hit
+from indexer.tantivy.shard import MUST, SHOULD, Snapshot
 from indexer.terms import Term, Word, parse
 
 _MOST_VALUES: Final = 1000
@@ -47,6 +48,18 @@ def search(shards: tuple[Snapshot, Snapshot], query: Query) -> Page:
     return page
 
 
+def fetch(
+    shards: tuple[Snapshot, Snapshot],
+    documents: Sequence[str],
+    query: Query,
+    stretches: Mapping[str, Stretch],
+    *,
+    relaxed: bool,
+) -> list[Hit]:
+    """As `SearchIndex.fetch`."""
+    return Search(shards, query, parse(query.text), Position(relaxed=relaxed)).named(documents, stretches)
+
+
 class Search:
     """A query on its way through both shards."""
 
@@ -75,6 +88,25 @@ class Search:
             cursor=cursor,
             relaxed=position.relaxed,
         )
+
+    def named(self, documents: Sequence[str], stretches: Mapping[str, Stretch]) -> list[Hit]:
+        """Documents by name, drawn; scored where the words match."""
+        drawn = []
+        for clauses in self._clauses:
+            conditions = clauses.conditions(self._query)
+            if conditions is None or not documents:
+                continue
+            named = const(clauses.shard.any_of("document", sorted(set(documents))), 0.0)
+            asked = [(MUST, named), *conditions]
+            if self._terms:
+                words = clauses.words(self._terms, relaxed=self._position.relaxed, scored=True)
+                asked.append((SHOULD, boolean(words)))
+            result = clauses.shard.searcher.search(
+                boolean(asked), 2 * len(documents), weight_by_field="weight", count=False
+            )
+            drawn += [Found(score, 0, clauses.shard, address) for score, address in result.hits]
+        order = {document: place for place, document in enumerate(documents)}
+        return sorted(self._draw(drawn, stretches), key=lambda hit: order[hit.document])
 
     def exists(self) -> bool:
         """Whether any document holds all the words, filters and dates aside."""
@@ -159,19 +191,19 @@ class Search:
                         counts[name][bucket["key"]] += bucket["doc_count"]
         return {name: dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for name, c in counts.items()}
 
-    def _draw(self, drawn: list[Found]) -> tuple[Hit, ...]:
+    def _draw(self, drawn: list[Found], stretches: Mapping[str, Stretch] | None = None) -> tuple[Hit, ...]:
         if not drawn:
             return ()
-        lit = self._query.extracts > 0
-        highlighter = Highlighter(self._terms, self._weights()) if lit else None
-        hits = []
-        for found in drawn:
-            stored = found.shard.searcher.doc(found.address)
-            hit, zones = read_hit(stored, found.score)
-            if highlighter is not None and not hit.title_only:
-                hit = replace(hit, extracts=highlighter.extracts(read_body(stored, zones), self._query.extracts))
-            hits.append(hit)
-        return tuple(hits)
+        most = self._query.extracts
+        highlighter = Highlighter(self._terms, self._weights())
+
+        def lit(document: str, score: float, zones: Zones) -> tuple[Extract, ...]:
+            stretch = stretches.get(document) if stretches and not score else None
+            return highlighter.extracts(stretch.of(zones) if stretch else zones, most)
+
+        return tuple(
+            read_hit(found.shard.searcher.doc(found.address), found.score, lit if most > 0 else None) for found in drawn
+        )
 
     def _weights(self) -> dict[Term, float]:
         return {
