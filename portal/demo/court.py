@@ -14,7 +14,17 @@ from portal.demo.members import Bench, members
 from portal.demo.numbering import show_number
 from portal.demo.pieces import Writer
 from portal.demo.published import record
-from portal.demo.schedule import CIVIL, CRIMINAL, ELECTORAL, Terms, Timeline, liberty_timeline, sitting_day, timeline
+from portal.demo.schedule import (
+    CIVIL,
+    CRIMINAL,
+    ELECTORAL,
+    Terms,
+    Timeline,
+    liberty_timeline,
+    previous_working,
+    sitting_day,
+    timeline,
+)
 from portal.demo.shapes import CaseFile, CaseRole, Court, Party, Piece, Published
 from portal.demo.wording import capital, typography
 
@@ -92,7 +102,9 @@ class _Builder:
         earliest = max(question.since, date(2021, 9, 1))
         span = max((latest - earliest).days, 30)
         on = sitting_day(earliest + timedelta(days=rng.randrange(span)))
-        contested = on - timedelta(days=rng.randint(80, 110) if question.detention else rng.randint(520, 700))
+        contested = previous_working(
+            on - timedelta(days=rng.randint(80, 110) if question.detention else rng.randint(520, 700))
+        )
         drawn = dispute(rng, question, contested, rng.choice(("cassation", "cassation_partielle", "rejet")))
         bench = self._benches[question.chamber]
         number = self._numbers.appeal(question, contested + timedelta(days=4 if question.chamber == "cr" else 50))

@@ -303,7 +303,7 @@ def _quashing(dispute: Dispute, words: Wording) -> list[str]:
     judges, when = dispute.judges, long_date(dispute.contested_on)
     partial = dispute.outcome == "cassation_partielle"
     chef = words(dispute.question.chef)
-    next_court = dispute.judges.replace(dispute.court, dispute.referral)
+    next_court = dispute.judges_at(dispute.referral)
     if dispute.question.chamber == "cr":
         limit = f", mais en ses seules dispositions par lesquelles elle {chef}" if partial else ""
         composed = f"devant {next_court}"
@@ -361,7 +361,8 @@ def judgment(dispute: Dispute, sitting: Sitting, words: Wording) -> list[Section
     sections += _dismissed(dispute, words)
     name = "premier moyen" if several else "moyen"
     chosen = branch if dispute.outcome != "rejet" else ""
-    sections.append(("moyens", Block("heading", f"Sur le {name}{chosen}", 3)))
+    if several or chosen:
+        sections.append(("moyens", Block("heading", f"Sur le {name}{chosen}", 3)))
     sections.append(("moyens", Block("heading", "Énoncé du moyen", 4)))
     sections += [("moyens", block) for block in grief_blocks(dispute, words)]
     sections.append(("motivations", Block("heading", "Réponse de la Cour", 4)))

@@ -10,7 +10,7 @@ from random import Random
 from portal.demo.matters import Plea, Question, pleas, voices
 from portal.demo.names import CITIES, COURTS, FIRMS, Name, address, make, person
 from portal.demo.schedule import previous_working
-from portal.demo.wording import Wording, euros, long_date
+from portal.demo.wording import Wording, euros, long_date, of
 
 FIRST_JUDGES = {
     "prudhommes": "conseil de prud'hommes",
@@ -73,11 +73,16 @@ class Dispute:
     @property
     def judges(self) -> str:
         """« la cour d'appel de Lyon » or the tribunal or chamber that gave the contested decision."""
+        return self.judges_at(self.court)
+
+    def judges_at(self, seat: str) -> str:
+        """The judges of the same kind who sit in that city."""
+        where = of(seat)
         if self.last_resort:
-            return f"le tribunal judiciaire de {self.court}"
+            return f"le tribunal judiciaire {where}"
         if self.question.detention:
-            return f"la chambre de l'instruction de la cour d'appel de {self.court}"
-        return f"la cour d'appel de {self.court}"
+            return f"la chambre de l'instruction de la cour d'appel {where}"
+        return f"la cour d'appel {where}"
 
     @property
     def by_the_judges(self) -> str:

@@ -198,8 +198,8 @@ def defence(dossier: Dossier) -> tuple[Block, ...]:
     opening, *general = _some(dossier, "defense", dossier.rng.choice((3, 4, 5)))
     blocks = [
         heading("MÉMOIRE EN DÉFENSE", 1),
-        paragraph(f"POUR : {other.full}, défendeur au pourvoi"),
-        paragraph(f"CONTRE : {claimant.full}, demandeur au pourvoi"),
+        paragraph(f"POUR : {other.full}, {'défenderesse' if other.gender == 'f' else 'défendeur'} au pourvoi"),
+        paragraph(f"CONTRE : {claimant.full}, {'demanderesse' if claimant.gender == 'f' else 'demandeur'} au pourvoi"),
         paragraph(f"{capital(dossier.appeal)} – {dispute.counsel[1]}"),
         heading("FAITS ET PROCÉDURE"),
         paragraph(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -73,7 +74,7 @@ def record(dispute: Dispute, sitting: Sitting, precedents: tuple[Precedent, ...]
         "themes": list(question.themes) if published else [],
         "titlesAndSummaries": [{"titles": list(question.themes), "summary": question.summary}] if published else [],
         "bulletin": None,
-        "visa": [{"title": typography(capital(question.visa) + ".")}],
+        "visa": [{"title": typography(capital(re.sub(r"^(?:les |l')", "", question.visa)) + ".")}],
         "rapprochements": _rapprochements(precedents),
         "contested": {
             "date": dispute.contested_on.isoformat(),

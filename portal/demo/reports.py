@@ -29,7 +29,7 @@ _DOUBTS = (
         "préciser la portée de la règle. J'ai donc préparé deux projets."
     ),
     (
-        "Je suis partagé sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à "
+        "J'hésite sur l'opportunité d'une publication. Le point a déjà été jugé ; seul l'ajout relatif à "
         "la charge de "
         "la preuve serait nouveau."
     ),

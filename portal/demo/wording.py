@@ -26,6 +26,9 @@ _SPACING = (
     (re.compile(r"(?<=\d) (?=euros\b)"), NBSP),
     (re.compile(r"\b([Qq])ue (?=(?:ils?|elles?|une?|aucune?|on|en|à|après)\b)"), r"\1u'"),
     (re.compile(r"\bde le (?=syndicat|ministère|procureur)"), "du "),
+    (re.compile(r"\bde (?=[AEÉIOU][a-zé])"), "d'"),
+    (re.compile(r"\bDE (?=[AEÉIOU][A-ZÉ])"), "D'"),
+    (re.compile(r"\bde Le (?=Puy)"), "du "),
     (re.compile(r"\bà le (?=syndicat|ministère|procureur)"), "au "),
 )
 
@@ -53,7 +56,9 @@ def capital(text: str) -> str:
 
 def of(name: str) -> str:
     """« de M. Aubrac », « du syndicat », « de la société »."""
-    return f"du {name[3:]}" if name.startswith("le ") else f"de {name}"
+    if name.startswith("le "):
+        return f"du {name[3:]}"
+    return f"d'{name}" if name[0] in "AEÉIOU" else f"de {name}"
 
 
 def to(name: str) -> str:
