@@ -57,17 +57,17 @@ class Inquiry:
         )
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Parameters of the address but for the query and the cursor."""
+        """Facets and sort as parameters of the address."""
         found = [(words.FACETS[name][0], value) for name, values in self.filters.items() for value in values]
         if self.sort is not Sort.RELEVANCE:
             found.append(("tri", self.sort.value))
-        if self.case_file:
-            found.append(("dossier", self.case_file))
         return found
 
     @property
     def address(self) -> str:
         found = ([("q", self.text)] if self.text else []) + self.pairs()
+        if self.case_file:
+            found.append(("dossier", self.case_file))
         if self.cursor:
             found.append(("suite", self.cursor))
         return "/recherche" + (f"?{urlencode(found)}" if found else "")
@@ -86,6 +86,10 @@ class Inquiry:
 
     def following(self, cursor: str) -> Inquiry:
         return replace(self, cursor=cursor)
+
+    def outside(self) -> Inquiry:
+        """The same search in every case file."""
+        return replace(self, case_file="", cursor="")
 
     def everywhere(self) -> Inquiry:
         """The same words without any filter."""
@@ -112,6 +116,8 @@ def relaxations(inquiry: Inquiry) -> list[tuple[str, Inquiry]]:
         labels = ", ".join(words.label(name, value) for value in values)
         title = words.FACETS[name][1].lower()
         found.append((f"sans le filtre {title} : {labels}", inquiry.toggled(name, *values)))
+    if inquiry.case_file:
+        found.append(("dans tous les dossiers", inquiry.outside()))
     if len(inquiry.filters) > 1:
         found.append(("sans aucun filtre", inquiry.everywhere()))
     if any(mark in inquiry.text for mark in '"«“'):

@@ -35,6 +35,7 @@ export function enhanceDeposit(form: HTMLFormElement): void {
     const outcomes: Outcome[] = [];
     for (const file of files) outcomes.push(await transfer(form.action, file, list));
     if (outcomes.length > 0 && outcomes.every((outcome) => !outcome.error)) location.reload();
+    else if (outcomes.some((outcome) => !outcome.error)) offerReload(list);
   };
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
@@ -63,6 +64,18 @@ export function enhanceDeposit(form: HTMLFormElement): void {
     mark();
     void send([...(event.dataTransfer?.files ?? [])]);
   });
+}
+
+/** Some files came in and some did not: the sentences stay until the person has read them. */
+function offerReload(list: HTMLElement): void {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = "Montrer les pièces déposées";
+  button.addEventListener("click", () => location.reload());
+  const line = document.createElement("li");
+  line.append(button);
+  list.append(line);
 }
 
 function transfer(address: string, file: File, list: HTMLElement): Promise<Outcome> {

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ingest.extraction import Unreadable
+from ingest.numbers import AppealNumber, InvalidNumber, key_warning
 from portal.archive.case_files import CaseSheet
 from portal.nouns.case_file import STAGES, Stage
 from portal.nouns.errors import NotAllowed, PortalError
@@ -33,8 +34,6 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Pièces", ("piece", "texte", "other")),
 )
 """How the pieces of a file are grouped, in the order of reading."""
-KEY_LETTERS = "ABCDEFHGJKMNPQRSTUVWXYZ"
-"""A number's key letter (*lettre clé*), by the number modulo 23."""
 EMPTY_FILE = "Ce fichier est vide. Rien n'a été déposé ; vérifiez-le sur votre poste puis recommencez."
 
 
@@ -65,7 +64,7 @@ def case_file(request: Request) -> Response:
         {
             "sheet": sheet,
             "heading": heading(sheet),
-            "warning": key_warning(request.query_params.get("cle", ""), sheet),
+            "warning": letter_warning(request.query_params.get("numero", ""), sheet),
             "removed": request.query_params.get("supprime", ""),
             "groups": grouped(rows),
             "total": len(rows),
@@ -168,14 +167,13 @@ def _side(names: Sequence[str]) -> str:
     return " et ".join(names)
 
 
-def key_warning(letter: str, sheet: CaseSheet) -> str:
-    """The sentence for a key letter that is not the number's own."""
-    if len(letter) != 1 or not sheet.numbers:
+def letter_warning(written: str, sheet: CaseSheet) -> str:
+    """The sentence for a key letter that is not that of the number typed; empty where all is well."""
+    try:
+        number = AppealNumber.parse(written)
+    except InvalidNumber:
         return ""
-    right = KEY_LETTERS[int(sheet.numbers[0]) % 23]
-    if right == letter.upper():
-        return ""
-    return f"La lettre clé {letter.upper()} n'est pas celle de ce numéro ({right}). Vérifiez que c'est bien ce dossier."
+    return key_warning(number, written[:1]) if number.digits in sheet.numbers and written[:1].isalpha() else ""
 
 
 def grouped(rows: Sequence[DocumentRow]) -> list[tuple[str, list[DocumentRow]]]:

@@ -128,7 +128,7 @@ async def delete(request: Request) -> Response:
     case_file = await run_in_threadpool(_delete, portal, member, target)
     if wants_json(request):
         return JSONResponse({"id": target})
-    return see(f"/dossiers/{case_file}?{urlencode({'supprime': target})}" if case_file else "/")
+    return see(f"{f'/dossiers/{case_file}' if case_file else '/'}?{urlencode({'supprime': target})}")
 
 
 async def restore(request: Request) -> Response:

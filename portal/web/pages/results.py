@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,6 +13,8 @@ from starlette.routing import BaseRoute, Route
 from indexer.page import Hit, Page
 from indexer.query import InvalidQuery, Sort
 from indexer.terms import Reference, parse
+from ingest.numbers import APPEAL, BARE
+from portal.nouns.document import show_number
 from portal.nouns.errors import NotFound, PortalError
 from portal.nouns.member import Member
 from portal.web import words
@@ -26,8 +27,6 @@ from portal.web.portal import Portal, portal_of
 
 SOON = 6
 """Case files that the home page lists."""
-
-_KEY_LETTER = re.compile(r"(?<![A-Za-z])([A-Za-z])\s*(?=\d{2}\D{0,3}\d{2}\D?\d{3}$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,10 @@ def home(request: Request) -> Response:
     if member.roles & MAGISTRATES:
         with portal.database.read() as session:
             mine = portal.case_files.mine(session, member)
+    removed = request.query_params.get("supprime", "")
     today = date.today()  # noqa: DTZ011  (court days are local days)
     coming = [sheet for sheet in mine if sheet.hearing is None or sheet.hearing >= today][:SOON]
-    return render(request, "home.html", {"mine": coming, "others": len(mine) - len(coming)})
+    return render(request, "home.html", {"mine": coming, "others": len(mine) - len(coming), "removed": removed})
 
 
 def results(request: Request) -> Response:
@@ -67,7 +67,8 @@ def results(request: Request) -> Response:
         page = portal.search.search(inquiry.query(clearance.labels, denied))
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
-    return render(request, "results.html", _context(inquiry, page))
+    scope = _scope(portal, member, inquiry)
+    return render(request, "results.html", {**_context(inquiry, page), "scope": scope})
 
 
 def _context(inquiry: Inquiry, page: Page) -> dict[str, object]:
@@ -91,6 +92,18 @@ def _context(inquiry: Inquiry, page: Page) -> dict[str, object]:
         "relaxations": relaxations(inquiry) if not page.hits else [],
         "following": inquiry.following(page.cursor).address if page.cursor else "",
     }
+
+
+def _scope(portal: Portal, member: Member, inquiry: Inquiry) -> str:
+    """What the case file that one looks in is called; one that is not open has no name."""
+    if not inquiry.case_file:
+        return ""
+    with portal.database.read() as session:
+        try:
+            numbers = portal.case_files.sheet(session, member, inquiry.case_file).numbers
+        except NotFound:
+            numbers = ()
+    return show_number(numbers[0]) if numbers else "un dossier"
 
 
 def _found(hit: Hit, inquiry: Inquiry) -> Found:
@@ -120,8 +133,9 @@ def _case_file(portal: Portal, member: Member, inquiry: Inquiry) -> str:
             portal.case_files.sheet(session, member, case_file)
         except NotFound:
             return ""
-    letter = _KEY_LETTER.search(inquiry.text.strip())
-    return f"/dossiers/{case_file}" + (f"?cle={letter[1].upper()}" if letter else "")
+    written = APPEAL.search(inquiry.text) or BARE.search(inquiry.text)
+    letter = written["key"] if written else None
+    return f"/dossiers/{case_file}" + (f"?numero={letter.upper()}{number}" if letter else "")
 
 
 routes: list[BaseRoute] = [
