@@ -224,7 +224,10 @@ export class Provider {
     this.awareness.setLocalState(null);
     this.doc.clientID = client;
     this.awareness.clientID = client;
-    if (presence) this.awareness.setLocalState(presence);
+    if (!presence) return;
+    // Others pass over a state whose clock is 0, which the first one has.
+    this.awareness.setLocalState({});
+    this.awareness.setLocalState(presence);
   }
 
   readonly #updated = (update: Uint8Array, origin: unknown) => {

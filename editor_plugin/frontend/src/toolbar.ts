@@ -155,8 +155,10 @@ function tool(id: string, label: string, keys: string): HTMLButtonElement {
   button.tabIndex = -1;
   button.dataset.action = id;
   button.title = keys ? `${label} (${keysInFrench(keys)})` : label;
-  button.setAttribute("aria-label", label);
+  const picture = icon(id);
+  const letters = picture.textContent ?? "";
+  button.setAttribute("aria-label", letters.length > 1 ? `${letters} – ${label}` : label);
   if (keys) button.setAttribute("aria-keyshortcuts", keys.replace("Mod", "Control").replaceAll("-", "+"));
-  button.append(icon(id));
+  button.append(picture);
   return button;
 }

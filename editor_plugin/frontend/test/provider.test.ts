@@ -241,6 +241,45 @@ describe("Provider", () => {
     expect(server.frames).toHaveLength(0);
   });
 
+  it("writes and is present under the client id that the room leases", async () => {
+    const server = new RoomServer();
+    Object.assign(server, { access: "write", leases: [41, 42] });
+    const one = join(server);
+    const two = join(server);
+    one.provider.awareness.setLocalStateField("user", { name: "M. Dupré" });
+    two.provider.awareness.setLocalStateField("user", { name: "Mme Roy" });
+    await settle();
+    one.text.insert(0, "x");
+    await settle();
+    expect([one.doc.clientID, two.doc.clientID]).toEqual([41, 42]);
+    expect([...server.doc.store.clients.keys()]).toEqual([41]);
+    expect([...one.provider.awareness.getStates().keys()].sort()).toEqual([41, 42]);
+    expect([...two.provider.awareness.getStates().keys()].sort()).toEqual([41, 42]);
+  });
+
+  it("keeps its client id once it has written, whatever a later connection leases", async () => {
+    const server = new RoomServer();
+    Object.assign(server, { access: "write", leases: [41, 43] });
+    const { doc, text } = join(server);
+    await settle();
+    text.insert(0, "x");
+    await settle();
+    server.cut();
+    server.online = true;
+    window.dispatchEvent(new Event("online"));
+    await settle();
+    expect(doc.clientID).toBe(41);
+  });
+
+  it("says that what is too big for the room stays here", async () => {
+    const server = new RoomServer();
+    const { provider } = join(server);
+    await settle();
+    server.cut(1009);
+    expect(provider.state.phase).toBe("refused");
+    expect(provider.state.sentence).toContain("gardé ici");
+  });
+
   it("shows who is present, and forgets those who leave", async () => {
     const server = new RoomServer();
     const one = join(server);

@@ -64,6 +64,8 @@ export class RoomServer {
   online = true;
   acknowledging = true;
   access: string | null = null;
+  /** Client ids to lease, in order. */
+  leases: number[] = [];
   refusal: { reason: string; sentence: string } | null = null;
   opened: string[] = [];
 
@@ -82,7 +84,8 @@ export class RoomServer {
     socket.readyState = 1;
     this.sockets.add(socket);
     socket.onopen?.(new Event("open"));
-    if (this.access !== null) socket.deliver(encodeJson(WELCOME, { access: this.access, client: null }));
+    const client = this.leases.shift() ?? null;
+    if (this.access !== null) socket.deliver(encodeJson(WELCOME, { access: this.access, client }));
     socket.deliver(encodeSync(STEP_1, Y.encodeStateVector(this.doc)));
     const present = [...this.awareness.getStates().keys()];
     if (present.length > 0) {
