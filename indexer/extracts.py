@@ -164,13 +164,17 @@ class Highlighter:
         for index, (start, end, rank) in enumerate(places):
             while start >= limit:
                 zone, limit = zone + 1, starts[zone + 2]
-            stop, score, ranks = end, weights[rank], {rank}
+            stop, score, ranks, repeats = end, weights[rank], {rank}, 0
             reach = min(start + _ROOM, limit)
             following = index + 1
             while following < count and places[following][1] <= reach:
                 _, stop, other = places[following]
-                score += weights[other] * (0.1 if other in ranks else 1.0)
-                ranks.add(other)
+                if other not in ranks:
+                    score += weights[other]
+                    ranks.add(other)
+                elif repeats < 3:
+                    score += weights[other] / 10
+                    repeats += 1
                 following += 1
             yield _Window(score * bonus[zone], zone, start, stop, frozenset(ranks))
 
