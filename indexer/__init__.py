@@ -1,5 +1,6 @@
 """Search for a court: values in, hits out (*moteur de recherche*)."""
 
+from indexer.hybrid import HybridSearch
 from indexer.index import SearchIndex
 from indexer.memory import MemoryIndex
 from indexer.page import Extract, Hit, Page
@@ -13,6 +14,7 @@ __all__ = [
     "ZONES",
     "Extract",
     "Hit",
+    "HybridSearch",
     "InvalidCursor",
     "InvalidQuery",
     "MemoryIndex",

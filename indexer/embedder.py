@@ -15,9 +15,18 @@ Vectors = NDArray[np.float32]
 class Embedder(Protocol):
     """Meaning as numbers (*vecteurs de sens*). The model's own prompts are its business."""
 
-    name: str
-    """Changes when the vectors change; vectors of another name are thrown away and made anew."""
-    dimensions: int
+    @property
+    def name(self) -> str:
+        """Changes when the vectors change; vectors of another name are thrown away and made anew."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def floor(self) -> float:
+        """The cosine that texts which have nothing in common reach: no more than this is no finding."""
+        ...
 
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 

@@ -1,35 +1,27 @@
-"""Two rankings into one: reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
+"""Words and meaning into one order: a weighted sum of both scores (Bruch, Gai and Ingber 2023, arXiv:2210.11934).
 
-Ranks are fused and not scores: a cosine and a BM25 score have no common measure.
+Each score is set on a scale from 0 to 1: a lexical one against the best of its list, a cosine between
+what unrelated texts reach and the best of its list. Fusion by rank alone (RRF), which forgets how much
+better the best is, found less on every set (tests/bench/bench_meaning.py prints both).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
-
-T = TypeVar("T", bound=Hashable)
-
-CONSTANT: Final = 60.0
-"""How slowly a rank's worth falls; the authors' value."""
+from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking(Generic[T]):
-    """One list, best first, and how much it counts."""
+def fuse(
+    words: Mapping[str, float], meaning: Mapping[str, float], *, share: float, floor: float
+) -> list[tuple[str, float]]:
+    """Every document of the two lists once with its score, best first.
 
-    items: Sequence[T]
-    weight: float
-
-
-def fuse(*rankings: Ranking[T]) -> list[tuple[T, float]]:
-    """Every item of the lists once, by the sum of weight / (CONSTANT + rank), best first.
-
-    Equal scores keep the order of the first list that holds them, so the outcome never depends on chance.
+    `words` are lexical scores above 0 and `meaning` cosines above `floor`, each by document; `share` is
+    what words count of the whole. Equal scores are ordered by document.
     """
-    scores: dict[T, float] = {}
-    for ranking in rankings:
-        for rank, item in enumerate(ranking.items, 1):
-            scores[item] = scores.get(item, 0.0) + ranking.weight / (CONSTANT + rank)
-    return sorted(scores.items(), key=lambda scored: -scored[1])
+    best = max(words.values(), default=1.0)
+    nearest = max(meaning.values(), default=1.0)
+    scores = {document: share * score / best for document, score in words.items()}
+    for document, cosine in meaning.items():
+        near = (cosine - floor) / (nearest - floor)
+        scores[document] = scores.get(document, 0.0) + (1 - share) * near
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))

@@ -21,6 +21,8 @@ from indexer.embedder import Vectors
 class HashingEmbedder:
     """Deterministic, in microseconds, in any process and on any machine."""
 
+    floor = 0.35
+
     def __init__(self, dimensions: int = 64) -> None:
         self.dimensions = dimensions
         self.name = f"hashing-{dimensions}"

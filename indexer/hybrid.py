@@ -1,6 +1,6 @@
 """Words and meaning together (*recherche hybride*): one page from a full-text index and a vector index.
 
-What words find and what meaning finds are fused by rank. `total` and the facets count every document
+What words find and what meaning finds are fused by their scores. `total` and the facets count every document
 that the words match, and the hits by meaning alone that are listed. Lists by date, and queries that ask
 for a number or a phrase in quotation marks, are the full text's alone: meaning has no part in them.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.embedder import Embedder
-from indexer.fusion import CONSTANT, Ranking, fuse
+from indexer.fusion import fuse
 from indexer.index import SearchIndex
 from indexer.meaning import CASE_FILE
 from indexer.page import Hit, Page
@@ -29,21 +29,14 @@ MEANING: Final = "sens"
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Measured on the development queries by tests/bench/bench_meaning.py."""
+    """Measured on development queries by tests/bench/bench_meaning.py."""
 
-    words: float = 1.0
-    """Weight of the lexical list where a document holds every word."""
-    relaxed: float = 0.5
-    """The same where none does, and a third of the words is enough."""
-    meaning: float = 1.0
+    share: float = 0.5
+    """What words count of a fused score; meaning counts the rest."""
     window: int = 100
     """Lexical hits that are fused; those after them follow in their own order."""
-    neighbours: int = 50
-    """Hits by meaning that are fused, at most."""
-    meant: int = 100
-    """Hits by meaning where words have no part, at most."""
-    floor: float = 0.8
-    """Cosine below which a passage has nothing to do with the query."""
+    neighbours: int = 100
+    """Hits by meaning, at most."""
 
 
 class HybridSearch:
@@ -73,24 +66,24 @@ class HybridSearch:
         self._index.close()
         self._vectors.close()
 
-    def _near(self, query: Query, most: int) -> dict[str, Neighbour]:
+    def _near(self, query: Query) -> dict[str, Neighbour]:
         if self._vectors.model != self._embedder.name:
             return {}
         found = self._vectors.search(
             self._embedder.queries([query.text])[0],
             labels=query.labels,
             denied=query.denied,
-            k=most,
+            k=self._tuning.neighbours,
             narrowing=narrowing(query),
         )
-        return {near.document: near for near in found if near.score >= self._tuning.floor}
+        return {near.document: near for near in found if near.score > self._embedder.floor}
 
     def _by_meaning(self, query: Query) -> Page:
-        """The documents above the floor, `Tuning.meant` at most: `total` and the facets count these."""
+        """The documents above the floor, `Tuning.neighbours` at most: `total` and the facets count these."""
         asked = replace(query, sort=Sort.RELEVANCE)
         offset = read_cursor(asked).offset
-        near = self._near(query, self._tuning.meant)
-        listed = self._fetch(list(near), replace(query, extracts=0), near)
+        near = self._near(query)
+        listed = self._fetch(list(near), replace(query, extracts=0), near, relaxed=True)
         if query.sort is not Sort.RELEVANCE:
             listed = _by_date(listed, query.sort)
         order = [hit.document for hit in listed]
@@ -98,61 +91,73 @@ class HybridSearch:
         scores = {document: found.score for document, found in near.items()}
         return Page(
             total=len(listed),
-            hits=self._draw(order[offset:after], query, near, scores),
+            hits=self._draw(order[offset:after], query, near, scores, relaxed=True),
             facets=_facets(query.facets, {}, listed),
             cursor=write_cursor(asked, Position(offset=after)) if after < len(listed) else None,
         )
 
     def _fused(self, query: Query) -> Page:
         """The first `Tuning.window` lexical hits fused with the nearest; then the other lexical hits in their order."""
-        tuning = self._tuning
         offset = read_cursor(query).offset
-        words = self._index.search(replace(query, size=tuning.window, cursor=None, extracts=0))
-        near = self._near(query, tuning.neighbours)
-        by_words = [hit.document for hit in words.hits]
-        others = self._fetch([name for name in near if name not in set(by_words)], replace(query, extracts=0), near)
+        words = self._index.search(replace(query, size=self._tuning.window, cursor=None, extracts=0))
+        by_words = {hit.document: hit.score for hit in words.hits}
+        near = self._near(query)
+        beyond = [document for document in near if document not in by_words]
+        others = self._fetch(beyond, replace(query, extracts=0), near, relaxed=words.relaxed)
         alone = [hit for hit in others if not hit.score]
-        shown = {*by_words, *(hit.document for hit in others)}
-        weight = tuning.relaxed if words.relaxed else tuning.words
-        fused = fuse(Ranking(by_words, weight), Ranking([name for name in near if name in shown], tuning.meaning))
-        scores = dict(fused)
-        order = [document for document, _ in fused][offset : offset + query.size]
-        rest = words.total - len(by_words)
-        skipped = max(0, offset - len(fused))
-        if rest > skipped and len(order) < query.size:
-            first = len(by_words) + skipped
-            for rank, document in enumerate(self._further(query, words, first, query.size - len(order)), first + 1):
-                if document not in scores:
-                    scores[document] = weight / (CONSTANT + rank)
-                    order.append(document)
-        after = offset + query.size
+        scores = self._scores(by_words, others, near)
+        order = list(scores)[offset : offset + query.size]
+        after, rest = offset + query.size, words.total - len(by_words)
+        past = max(0, offset - len(scores))
+        if past < rest and len(order) < query.size:
+            first = len(by_words) + past
+            for hit in self._further(query, words, first, query.size - len(order)):
+                if hit.document not in scores:
+                    scores[hit.document] = self._tuning.share * hit.score / words.hits[0].score
+                    order.append(hit.document)
         return Page(
             total=words.total + len(alone),
-            hits=self._draw(order, query, near, scores),
+            hits=self._draw(order, query, near, scores, relaxed=words.relaxed),
             facets=_facets(query.facets, words.facets, alone),
-            cursor=write_cursor(query, Position(offset=after)) if after < len(fused) + rest else None,
+            cursor=write_cursor(query, Position(offset=after)) if after < len(scores) + rest else None,
             relaxed=words.relaxed,
         )
 
-    def _further(self, query: Query, words: Page, first: int, size: int) -> list[str]:
+    def _scores(
+        self, by_words: Mapping[str, float], others: Sequence[Hit], near: Mapping[str, Neighbour]
+    ) -> dict[str, float]:
+        """Fused scores of all that may be listed, best first."""
+        words = dict(by_words) | {hit.document: hit.score for hit in others if hit.score}
+        listed = words.keys() | {hit.document for hit in others}
+        meaning = {document: found.score for document, found in near.items() if document in listed}
+        return dict(fuse(words, meaning, share=self._tuning.share, floor=self._embedder.floor))
+
+    def _further(self, query: Query, words: Page, first: int, size: int) -> tuple[Hit, ...]:
         """Lexical hits from rank `first`, counted from 0."""
         cursor = write_cursor(query, Position(offset=first, relaxed=words.relaxed))
-        page = self._index.search(replace(query, size=size, cursor=cursor, facets=(), extracts=0))
-        return [hit.document for hit in page.hits]
+        return self._index.search(replace(query, size=size, cursor=cursor, facets=(), extracts=0)).hits
 
-    def _fetch(self, documents: Sequence[str], query: Query, near: Mapping[str, Neighbour]) -> list[Hit]:
+    def _fetch(
+        self, documents: Sequence[str], query: Query, near: Mapping[str, Neighbour], *, relaxed: bool
+    ) -> list[Hit]:
         if not documents:
             return []
         places = {document: near[document].place for document in documents if document in near}
         stretches = {document: Stretch(place.zone, place.start, place.end) for document, place in places.items()}
-        return self._index.fetch(documents, query, stretches)
+        return self._index.fetch(documents, query, stretches, relaxed=relaxed)
 
     def _draw(
-        self, documents: Sequence[str], query: Query, near: Mapping[str, Neighbour], scores: Mapping[str, float]
+        self,
+        documents: Sequence[str],
+        query: Query,
+        near: Mapping[str, Neighbour],
+        scores: Mapping[str, float],
+        *,
+        relaxed: bool,
     ) -> tuple[Hit, ...]:
         return tuple(
             replace(hit, score=scores[hit.document], reason="" if hit.score else MEANING)
-            for hit in self._fetch(documents, query, near)
+            for hit in self._fetch(documents, query, near, relaxed=relaxed)
         )
 
 

@@ -18,13 +18,15 @@ from indexer.embedder import Vectors
 class SentenceTransformerEmbedder:
     """The model in `directory`, never fetched from a network. Its own prompts for queries and documents are used.
 
+    `floor` is the model's own (`Embedder.floor`): measure it, or leave 0 and every near passage is listed.
     Loading imports torch, some seconds and hundreds of megabytes: it waits for the first text.
     """
 
-    def __init__(self, directory: Path, *, batch: int = 16) -> None:
+    def __init__(self, directory: Path, *, floor: float = 0.0, batch: int = 16) -> None:
         if not (directory / "modules.json").is_file():
             raise FileNotFoundError(f"{directory} holds no sentence-transformers model")
         self._directory = directory
+        self.floor = floor
         self._batch = batch
         self._lock = threading.Lock()
 

@@ -32,6 +32,7 @@ class E5Embedder:
     """
 
     dimensions = DIMENSIONS
+    floor = 0.83
 
     def __init__(self, *, threads: int | None = None) -> None:
         self._threads = threads or len(os.sched_getaffinity(0))

@@ -15,10 +15,11 @@ from indexer.paging import Position, check, effective_sort, read_cursor, write_c
 from indexer.query import Query, Sort
 from indexer.stretch import Stretch
 from indexer.tantivy.clauses import Clauses, Statistics, boolean, const
-from indexer.tantivy.schema import Zones, read_hit
+from indexer.tantivy.schema import read_hit
 from indexer.tantivy.shard import MUST, SHOULD, Snapshot
 from indexer.terms import Term, Word, parse
 
+NO_STRETCHES: Final[Mapping[str, Stretch]] = {}
 _MOST_VALUES: Final = 1000
 """Values counted of one facet."""
 
@@ -191,19 +192,17 @@ class Search:
                         counts[name][bucket["key"]] += bucket["doc_count"]
         return {name: dict(sorted(c.items(), key=lambda item: (-item[1], item[0]))) for name, c in counts.items()}
 
-    def _draw(self, drawn: list[Found], stretches: Mapping[str, Stretch] | None = None) -> tuple[Hit, ...]:
+    def _draw(self, drawn: list[Found], stretches: Mapping[str, Stretch] = NO_STRETCHES) -> tuple[Hit, ...]:
         if not drawn:
             return ()
-        most = self._query.extracts
         highlighter = Highlighter(self._terms, self._weights())
 
-        def lit(document: str, score: float, zones: Zones) -> tuple[Extract, ...]:
-            stretch = stretches.get(document) if stretches and not score else None
-            return highlighter.extracts(stretch.of(zones) if stretch else zones, most)
+        def lit(document: str, score: float, body: list[tuple[str, str]]) -> tuple[Extract, ...]:
+            stretch = None if score else stretches.get(document)
+            return highlighter.extracts(stretch.of(body) if stretch else body, self._query.extracts)
 
-        return tuple(
-            read_hit(found.shard.searcher.doc(found.address), found.score, lit if most > 0 else None) for found in drawn
-        )
+        shown = lit if self._query.extracts > 0 else None
+        return tuple(read_hit(found.shard.searcher.doc(found.address), found.score, shown) for found in drawn)
 
     def _weights(self) -> dict[Term, float]:
         return {

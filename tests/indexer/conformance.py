@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from indexer import InvalidCursor, InvalidQuery, Query, SearchIndex, Sort
+from indexer.stretch import Stretch
 from tests.indexer.court import CLERK, DECISIONS, FILE, NOTES, OPEN, ask, decision, heading, note
 
 
@@ -347,3 +348,34 @@ class Conformance:
         assert extract.zone == "motivations"
         assert [extract.text[a:b] for a, b in extract.marks] == ["licenciement", "cause réelle"]
         assert court.search(ask("licenciements", extracts=0)).hits[0].extracts == ()
+
+    # Documents by name
+
+    def test_fetch_draws_what_the_reader_may_find_in_the_order_asked(self, court: SearchIndex) -> None:
+        """Hidden, denied, filtered and unknown documents are left out; the words need not match."""
+        first, second, hidden = DECISIONS[1].document, DECISIONS[0].document, NOTES[0].document
+        hits = court.fetch([first, hidden, "unknown", second], ask("licenciement"), relaxed=False)
+        assert [hit.document for hit in hits] == [first, second]
+        assert [bool(hit.score) for hit in hits] == [False, True]
+        assert hits[1] == court.search(ask("licenciement")).hits[0]
+        assert [h.document for h in court.fetch([hidden], ask("x", labels=NOTES[0].labels), relaxed=True)] == [hidden]
+        assert court.fetch([first], ask(denied=frozenset({first})), relaxed=False) == []
+        assert court.fetch([first], ask(filters={"chamber": frozenset({"soc"})}), relaxed=False) == []
+        assert court.fetch([], ask("licenciement"), relaxed=False) == []
+
+    def test_fetch_shows_the_stretch_where_words_do_not_match(self, index: SearchIndex) -> None:
+        """The extract of a document that the words do not match is cut from the stretch given."""
+        text = "Le bail est résilié. " + "La cour statue sur les moyens. " * 40 + "Le loyer reste dû."
+        index.replace([decision("a", text), decision("b", "Le congé du bailleur.")])
+        stretch = Stretch("motivations", text.index("Le loyer"), len(text))
+        stretches = {"a": stretch, "b": Stretch("motivations", 500, 600)}
+        first, second = index.fetch(["a", "b"], ask("congé"), stretches, relaxed=False)
+        assert [extract.text for extract in first.extracts] == ["Le loyer reste dû."]
+        assert [extract.text for extract in second.extracts] == ["Le congé du bailleur."]
+        assert index.fetch(["b"], ask("photosynthèse"), stretches, relaxed=False)[0].extracts == ()
+
+    def test_relaxed_still_wants_every_phrase_and_number(self, court: SearchIndex) -> None:
+        """Only words may be missing: what stands in quotation marks or is a number is in every hit."""
+        page = court.search(ask("« cause réelle » bailleur préjudice moral"))
+        assert [hit.document for hit in page.hits] == ["d1"] or not page.hits
+        assert court.search(ask("21-12.345 bailleur congé preneur")).hits == ()

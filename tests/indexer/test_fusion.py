@@ -1,29 +1,39 @@
-"""Fusion by rank."""
+"""Words and meaning into one order."""
 
 from __future__ import annotations
 
 import pytest
 
-from indexer.fusion import CONSTANT, Ranking, fuse
+from indexer.fusion import fuse
+
+
+def order(words: dict[str, float], meaning: dict[str, float], share: float = 0.5) -> list[str]:
+    return [document for document, _ in fuse(words, meaning, share=share, floor=0.8)]
 
 
 def test_what_both_lists_hold_comes_first() -> None:
-    """An item found twice outranks the first of either list."""
-    assert [item for item, _ in fuse(Ranking("abc", 1.0), Ranking("xby", 1.0))] == ["b", "a", "x", "c", "y"]
+    """A document found by words and by meaning outranks the best of either list."""
+    assert order({"a": 10, "b": 9, "c": 1}, {"x": 0.90, "b": 0.89, "y": 0.81})[0] == "b"
 
 
-def test_score_is_the_weighted_sum_of_reciprocal_ranks() -> None:
-    """The formula is the authors'."""
-    scores = dict(fuse(Ranking("ab", 0.5), Ranking("b", 2.0)))
-    assert scores["a"] == pytest.approx(0.5 / (CONSTANT + 1))
-    assert scores["b"] == pytest.approx(0.5 / (CONSTANT + 2) + 2.0 / (CONSTANT + 1))
+def test_scores_are_set_on_one_scale() -> None:
+    """A lexical score counts against the best of its list, a cosine between the floor and the best of its own."""
+    scores = dict(fuse({"a": 40, "b": 10}, {"b": 0.85, "c": 0.9}, share=0.6, floor=0.8))
+    assert scores == pytest.approx({"a": 0.6, "b": 0.6 / 4 + 0.4 / 2, "c": 0.4})
 
 
-def test_a_list_without_weight_orders_nothing() -> None:
-    """Its items come last, and the other list keeps its order."""
-    assert [item for item, _ in fuse(Ranking("zab", 0.0), Ranking("bac", 1.0))] == ["b", "a", "c", "z"]
+def test_how_much_better_the_best_is_counts() -> None:
+    """A hit far ahead of its list beats one that is second in both."""
+    assert order({"a": 100, "b": 5}, {"x": 0.9, "b": 0.81}) == ["a", "x", "b"]
 
 
-def test_nothing_fused_is_nothing() -> None:
-    """No list, or empty ones, give an empty list."""
-    assert fuse() == fuse(Ranking("", 1.0)) == []
+def test_one_list_alone_keeps_its_order() -> None:
+    """Where words find nothing, meaning orders; and the other way round."""
+    assert order({}, {"x": 0.85, "y": 0.9}) == ["y", "x"]
+    assert order({"a": 1, "b": 2}, {}) == ["b", "a"]
+    assert order({}, {}) == []
+
+
+def test_ties_do_not_depend_on_chance() -> None:
+    """Equal scores are ordered by document."""
+    assert order({"b": 1, "a": 1}, {}) == order({"a": 1, "b": 1}, {}) == ["a", "b"]
