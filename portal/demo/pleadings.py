@@ -109,6 +109,19 @@ def _argument(dossier: Dossier, words: Wording, count: int) -> list[Block]:
     return blocks
 
 
+def _ample(dossier: Dossier, words: Wording, count: int) -> list[Block]:
+    """What the longest memorials add: history of the text, method, objections met beforehand."""
+    question = dossier.dispute.question
+    if count < 9 or question.chamber == "cr":
+        return []
+    texts = _some(dossier, "ample", 5 if count == 9 else 8)
+    return [
+        heading("Sur la portée de la censure", 4),
+        paragraph(f"La question posée peut être ainsi résumée : {question.point}"),
+        *[paragraph(words(text)) for text in texts],
+    ]
+
+
 def _accessory(dossier: Dossier, words: Wording) -> list[Block]:
     plea = dossier.dispute.plea
     if plea is None:
@@ -177,6 +190,7 @@ def ampliative(dossier: Dossier) -> tuple[Block, ...]:
         *(applicable or [paragraph(f"Le moyen est pris de la violation {of_visa(question.visa)}.")]),
         heading("Développements", 3),
         *_argument(dossier, words, count),
+        *_ample(dossier, words, count),
         *_accessory(dossier, words),
         heading("PAR CES MOTIFS"),
         paragraph(
