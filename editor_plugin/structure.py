@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from editor_plugin.schema import TEXT, Schema
@@ -120,27 +122,30 @@ class _Examination:
         self._repeats = False
 
     def plan(self) -> Plan:
-        for client in self._blocks:
-            self._follow(client)
+        """Place each client's structs as far as it goes; whoever needs another's clock waits until it is there."""
+        ready = deque(self._blocks)
+        waiting: dict[int, list[tuple[int, int]]] = {}
+        blocked = 0
+        while ready:
+            client = ready.popleft()
+            needed = self._advance(client)
+            if needed is not None:
+                heappush(waiting.setdefault(needed.client, []), (needed.clock, client))
+                blocked += 1
+            served = waiting.get(client, [])
+            while served and served[0][0] < self._clock(client):
+                ready.append(heappop(served)[1])
+                blocked -= 1
+        if blocked:
+            raise Gap
         return Plan(self._clocks, self._runs, self._repeats)
 
-    def _follow(self, client: int) -> None:
-        """Place a client's structs; where one needs another client's, those first."""
-        waiting = {client: None}
-        while waiting:
-            needed = self._advance(next(reversed(waiting)))
-            if needed is None:
-                waiting.popitem()
-            elif needed in waiting or needed not in self._blocks:
-                raise Gap
-            else:
-                waiting[needed] = None
-
-    def _advance(self, client: int) -> int | None:
-        """Place what can be placed. Returns the client that has to come first, or None at the end."""
+    def _advance(self, client: int) -> Id | None:
+        """Place what can be placed. Returns what has to come first, or None at the end."""
         block = self._blocks[client]
         known = self._structure.clock(client)
         index = self._next[client]
+        needed = None
         while index < len(block):
             struct = block[index]
             end = struct.clock + struct.length
@@ -151,24 +156,23 @@ class _Examination:
                     raise Gap
                 needed = self._missing(client, struct)
                 if needed is not None:
-                    self._next[client] = index
-                    return needed
+                    break
                 self._repeats |= struct.clock < known
                 self._runs.setdefault(client, Runs()).add(max(struct.clock, known), self._placed(struct))
                 self._clocks[client] = end
             index += 1
         self._next[client] = index
-        return None
+        return needed
 
     def _clock(self, client: int) -> int:
         return self._clocks.get(client, self._structure.clock(client))
 
-    def _missing(self, client: int, struct: Struct) -> int | None:
+    def _missing(self, client: int, struct: Struct) -> Id | None:
         for reference in (struct.left, struct.right, struct.parent):
             if isinstance(reference, Id) and reference.clock >= self._clock(reference.client):
-                if reference.client == client:
+                if reference.client == client or reference.client not in self._blocks:
                     raise Gap
-                return reference.client
+                return reference
         return None
 
     def _place(self, reference: Id) -> Place:
