@@ -1,36 +1,13 @@
 // The original's pages by pdf.js: each drawn when it comes near, with the lit words located on it.
 
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from "pdfjs-dist";
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { getJson } from "./fetching";
+import { type PageLayout, placed } from "./spots";
 import { ownScript } from "./trusted";
-
-type Box = [left: number, top: number, right: number, bottom: number];
-
-export interface PageLayout {
-  width: number;
-  height: number;
-  scanned: boolean;
-  hits: Box[][];
-}
 
 const BUILD = "/static/build/";
 const NEAR = "600px";
 const SHARPEST = 3;
-
-/** A box in percent of its page, for a page drawn at any size. */
-export function placed(
-  box: Box,
-  page: { width: number; height: number },
-): Record<"left" | "top" | "width" | "height", string> {
-  const [left, top, right, bottom] = box;
-  const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(3)}%`;
-  return {
-    left: percent(left, page.width),
-    top: percent(top, page.height),
-    width: percent(right - left, page.width),
-    height: percent(bottom - top, page.height),
-  };
-}
 
 export async function drawOriginal(
   place: HTMLElement,

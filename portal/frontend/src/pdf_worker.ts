@@ -1,2 +1,2 @@
 // pdf.js's worker, bundled under a fixed name so that the page can start it from its own origin.
-import "pdfjs-dist/build/pdf.worker.min.mjs";
+import "pdfjs-dist/legacy/build/pdf.worker.min.mjs";
