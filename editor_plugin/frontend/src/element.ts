@@ -2,7 +2,7 @@
  * `<minutier-editor>`: a draft that several people write, or a decision that one reads.
  *
  * Attributes: `room` (path of the y-websocket room) and `root` (its XmlFragment), or `src` (JSON of
- * `{"blocks": [{"zone", "text", "number"?}]}`); `access` (write, else read), `reason` (why one may only
+ * `{"blocks": [{"zone", "text", "number"?}]}`), or neither: then its children are left as they are; `access` (write, else read), `reason` (why one may only
  * read), `draft`, `person`, `lang`, `marks` (words to light up, with `src`).
  * Events: `minutier-status` {state, pending, at}, `minutier-present` {names}.
  */
@@ -69,10 +69,11 @@ export class MinutierEditor extends HTMLElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     window.removeEventListener("beforeunload", this.#leaving);
+    // Without room or src the children are the page's own text, and stay.
+    if (this.#room || this.#reader) this.replaceChildren();
     this.#room?.destroy();
     this.#reader?.destroy();
     this.#room = this.#reader = this.#status = this.#last = null;
-    this.replaceChildren();
   }
 
   #read(src: string): void {

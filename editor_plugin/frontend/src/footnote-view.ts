@@ -91,6 +91,7 @@ export class FootnoteView implements NodeView {
     );
     const inner = this.#inner;
     inner.dispatch(inner.state.tr.setSelection(TextSelection.atEnd(inner.state.doc)));
+    keepInside(popover);
     queueMicrotask(() => inner === this.#inner && inner.focus());
   }
 
@@ -149,6 +150,15 @@ export class FootnoteView implements NodeView {
     this.#popover?.remove();
     this.#inner = this.#popover = null;
   }
+}
+
+/** Move a popover that would stick out of the page back in, sideways. */
+function keepInside(popover: HTMLElement): void {
+  const page = popover.closest(".page")?.getBoundingClientRect();
+  if (!page) return;
+  const { left, right } = popover.getBoundingClientRect();
+  const out = Math.max(0, right + 8 - page.right) || Math.min(0, left - 8 - page.left);
+  popover.style.setProperty("translate", `${-out}px`);
 }
 
 /** Bring a change made elsewhere into the open note, touching only what differs. */

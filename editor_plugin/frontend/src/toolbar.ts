@@ -118,7 +118,7 @@ export class Toolbar {
   #help(): HTMLElement {
     const panel = document.createElement("div");
     panel.className = "keys";
-    panel.tabIndex = -1;
+    panel.tabIndex = 0;
     panel.setAttribute("role", "group");
     panel.setAttribute("aria-label", "Raccourcis du clavier");
     const list = document.createElement("dl");

@@ -154,6 +154,16 @@ describe("<minutier-editor>", () => {
     expect(server.sockets.size).toBe(1);
   });
 
+  it("leaves the page's own text alone where it has neither room nor source", () => {
+    const element = document.createElement("minutier-editor");
+    element.setAttribute("access", "read");
+    element.append("PAR CES MOTIFS");
+    document.body.append(element);
+    element.remove();
+    expect(element.textContent).toBe("PAR CES MOTIFS");
+    expect(server.opened).toHaveLength(0);
+  });
+
   it("asks before the page is left while words are not saved, and only then", async () => {
     const element = mount();
     await settle();
