@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from typing import Final
 
@@ -21,7 +21,7 @@ LENGTH: Final = 240
 """Code points of an extract, but for the ellipses."""
 _ROOM: Final = 190
 """Words within so many code points count as one place."""
-_FEW: Final = 12
+_FEW: Final = 8
 """Places of one term looked at from the start; a frequent term is then looked for beside the rarer ones."""
 
 _ZONES: Final[Mapping[str, float]] = {
@@ -49,17 +49,23 @@ class _Needle:
     openings: tuple[bytes, ...] = ()
     stem: str = ""
     patterns: tuple[tuple[bytes, re.Pattern[bytes]], ...] = ()
+    forms: dict[bytes, bool] = field(default_factory=dict)
+    """Words seen, and whether they are inflections of the stem."""
 
     def find(self, folded: bytes, rank: int, lower: int, upper: int, most: int) -> list[Place]:
         """At most `most` places of each opening or pattern; offsets are those of the text that was folded."""
         found: list[Place] = []
-        stem = self.stem
+        forms = self.forms
         for opening in self.openings:
             position = folded.find(opening, lower, upper)
             seen = 0
             while position >= 0 and seen < most:
                 end = folded.find(b" ", position + 1)
-                if _is_inflection(folded[position + 1 : end], stem):
+                word = folded[position + 1 : end]
+                known = forms.get(word)
+                if known is None:
+                    known = forms[word] = _is_inflection(word, self.stem)
+                if known:
                     found.append((position, end - 1, rank))
                     seen += 1
                 position = folded.find(opening, end, upper)

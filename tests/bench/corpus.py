@@ -1,4 +1,4 @@
-"""A court's texts made by dice: legal words and invented ones, as frequent as words are in French (Zipf)."""
+"""A court's texts made by dice: legal words and invented ones, as frequent as in French (Zipf)."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class Sqlite:
             (match, *labels),
         )
         hits = db.execute(
-            "SELECT rowid, snippet(words, 0, '<b>', '</b>', '…', 40) FROM words JOIN doc ON doc.id = words.rowid"
+            "SELECT words.rowid, snippet(words, 0, '<b>', '</b>', '…', 40) FROM words JOIN doc ON doc.id = words.rowid"
             f" WHERE words MATCH ? AND {allowed} ORDER BY rank LIMIT 20",
             (match, *labels),
         ).fetchall()
