@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
-from ingest.extraction import Extraction
+from dataclasses import fields, replace
+from typing import Any
+
+from ingest.citations import cite
+from ingest.extraction import Extraction, Metadata
+from ingest.level import level
+from ingest.metadata.guesses import guess
+from ingest.metadata.natures import nature
+from ingest.zones import split
 
 
 def enrich(extraction: Extraction, name: str) -> Extraction:
-    """Add what can be read from the text. The text, the stated values and the source's zones stay as they are."""
-    return extraction
+    """Add what can be read from the text and the file's name.
+
+    The text, the stated values and the source's zones and citations stay as they are.
+    """
+    plain = level(extraction.text)
+    known = nature(plain, level(name))
+    stated = extraction.metadata
+    style = "ordonnance" if stated.chamber and stated.chamber.value == "ordo" else known.style
+    if stated.published and not style:
+        style = "cassation" if stated.jurisdiction is None or stated.jurisdiction.value == "cc" else "fond"
+    zones = extraction.zones or (split(extraction.text, style) if style else ())
+    guessed = guess(extraction.text, plain, zones, known, name)
+    return replace(
+        extraction,
+        zones=zones,
+        metadata=merge(stated, guessed),
+        citations=extraction.citations or cite(extraction.text),
+    )
+
+
+def merge(stated: Metadata, guessed: Metadata) -> Metadata:
+    """Each field as stated; where the file states none, as guessed."""
+    held: dict[str, Any] = {}
+    for field in fields(Metadata):
+        value = getattr(stated, field.name)
+        if value in (None, (), ""):
+            held[field.name] = getattr(guessed, field.name)
+    return replace(stated, **held)

@@ -1,0 +1,3 @@
+from ingest.extraction import Citation
+def cite(text: str) -> tuple[Citation, ...]:
+    return ()
