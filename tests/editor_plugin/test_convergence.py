@@ -100,7 +100,7 @@ def test_clients_that_come_and_go_converge(soak: bool) -> None:
                 for client, name in zip(clients, names, strict=True):
                     await stack.enter_async_context(client.joined(server, "d1", name))
                 await until(lambda: all(client.settled() for client in clients))
-                await until(lambda: all(clocks(client.doc) == clocks(clients[0].doc) for client in clients))
+                await until(lambda: all(content(client.doc) == content(clients[0].doc) for client in clients))
                 assert not any(client.refusals for client in clients)
             for update in host.updates("d1"):
                 last.apply_update(update)
