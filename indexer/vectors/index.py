@@ -91,7 +91,7 @@ class VectorIndex:
 
     def entries(self, document: str) -> list[Entry]:
         """What is held of a document, whoever may find it: for its writer, not for a reader."""
-        return [part.segment.entry(entry) for part in self._current() for entry in part.find(document)]
+        return [part.segment.entry(entry) for part in self._current() for entry in part.find([document])]
 
     def search(
         self,
@@ -170,7 +170,7 @@ class VectorIndex:
         self._sweep()
 
     def _without(self, part: Part, documents: set[str]) -> Part:
-        gone = [entry for document in documents for entry in part.find(document)]
+        gone = part.find(documents)
         if not gone:
             return part
         dead = np.union1d(part.dead, np.array(gone, np.int32)).astype(np.int32)

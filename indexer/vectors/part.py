@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
@@ -44,8 +44,9 @@ class Part:
         """What lives."""
         return self.segment.columns.take(np.flatnonzero(self.living))
 
-    def find(self, document: str) -> list[int]:
-        return [entry for entry in self.segment.find(document) if self.living[entry]]
+    def find(self, documents: Collection[str]) -> list[int]:
+        """The living entries of these documents."""
+        return [entry for entry in self.segment.find(documents) if self.living[entry]]
 
     def runs(self, labels: frozenset[str]) -> NDArray[np.int64]:
         """[n, 2]: stretches of rows that a reader with these labels may find, dead ones among them."""
@@ -65,23 +66,38 @@ class Part:
         closes = np.append(opens[1:], True)[: len(blocks)]
         return np.stack([blocks[opens, 0], blocks[closes, 1]], axis=1)
 
-    def eligible(self, denied: Iterable[str], narrowing: Narrowing) -> NDArray[np.bool_] | None:
-        """bool [entries]: which may be listed; None where nothing stands against any."""
-        columns = self.segment.columns
-        refused = [entry for document in denied for entry in self.segment.find(document)]
+    def sieve(self, denied: Collection[str], narrowing: Narrowing) -> Sieve | None:
+        """What keeps rows from being listed; None where nothing does."""
+        refused = self.segment.find(denied) if denied else []
         if not refused and not narrowing and not len(self.dead):
             return None
-        eligible = self.living.copy()
-        eligible[refused] = False
-        for name, wanted in narrowing.facets.items():
-            column = columns.facets.get(name)
-            if column is None:
-                eligible[:] = False
-                continue
-            meets = np.array([not values.isdisjoint(wanted) for values in column.table], np.bool_)
-            eligible &= meets[column.codes]
-        if narrowing.date_from is not None:
-            eligible &= columns.dates >= narrowing.date_from.toordinal()
-        if narrowing.date_to is not None:
-            eligible &= (columns.dates <= narrowing.date_to.toordinal()) & (columns.dates > 0)
-        return eligible
+        living = self.living
+        if refused:
+            living = living.copy()
+            living[refused] = False
+        return Sieve(self.segment, living, narrowing)
+
+
+class Sieve:
+    """Tells which rows of a stretch may be listed, reading no entry outside it."""
+
+    def __init__(self, segment: Segment, living: NDArray[np.bool_], narrowing: Narrowing) -> None:
+        self._columns = segment.columns
+        self._owners = segment.owners
+        self._living = living
+        self._narrowing = narrowing
+        self._meets = [segment.meets(name, wanted) for name, wanted in narrowing.facets.items()]
+
+    def rows(self, start: int, end: int) -> NDArray[np.bool_]:
+        """bool [end - start]; the stretch begins and ends with an entry."""
+        entries = slice(int(self._owners[start]), int(self._owners[end - 1]) + 1)
+        listed = self._living[entries].copy()
+        for codes, meets in self._meets:
+            listed &= meets[codes[entries]]
+        dates = self._columns.dates[entries]
+        if self._narrowing.date_from is not None:
+            listed &= dates >= self._narrowing.date_from.toordinal()
+        if self._narrowing.date_to is not None:
+            listed &= (dates <= self._narrowing.date_to.toordinal()) & (dates > 0)
+        counts = np.diff(self._columns.bounds[entries.start : entries.stop + 1])
+        return np.repeat(listed, counts)

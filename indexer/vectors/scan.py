@@ -7,7 +7,7 @@ each row's score is summed on its own, and equal scores are ordered by document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,16 +40,16 @@ def nearest(
     vector: NDArray[np.float32],
     *,
     labels: frozenset[str],
-    denied: Iterable[str],
+    denied: Collection[str],
     k: int,
     narrowing: Narrowing,
 ) -> list[Neighbour]:
     """The `k` documents whose best passage has the highest cosine with `vector`, best first."""
-    scores = _scan(parts, vector, labels, tuple(denied), narrowing)
+    scores = _scan(parts, vector, labels, denied, narrowing)
     again = _AGAIN * k + _AGAIN_LEAST
     while True:
         chosen = _best(scores.values, again)
-        found = _by_document(parts, scores, chosen, vector)
+        found = _by_document(parts, scores, chosen, vector, k)
         if len(found) >= k or len(chosen) < again:
             return found[:k]
         again *= 4
@@ -59,7 +59,7 @@ def _scan(
     parts: Sequence[Part],
     vector: NDArray[np.float32],
     labels: frozenset[str],
-    denied: Sequence[str],
+    denied: Collection[str],
     narrowing: Narrowing,
 ) -> _Scores:
     query, scale = quantise(vector[np.newaxis])
@@ -69,14 +69,14 @@ def _scan(
     values = np.empty(int(starts[-1]), np.float32)
     at = 0
     for part, stretches in zip(parts, runs, strict=True):
-        columns, owners = part.segment.columns, part.segment.owners
-        eligible = part.eligible(denied, narrowing) if len(stretches) else None
+        columns = part.segment.columns
+        sieve = part.sieve(denied, narrowing) if len(stretches) else None
         for start, end in stretches.tolist():
             here = values[at : at + end - start]
             dots = simsimd.cdist(query, columns.rows[start:end], "dot", out_dtype="float32")
             np.multiply(np.asarray(dots)[0], columns.scales[start:end], out=here)
-            if eligible is not None:
-                here[~eligible[owners[start:end]]] = -np.inf
+            if sieve is not None:
+                here[~sieve.rows(start, end)] = -np.inf
             at += end - start
     values *= scale[0]
     return _Scores(values, starts[:-1], np.repeat(np.arange(len(parts)), [len(run) for run in runs]), every[:, 0])
@@ -92,24 +92,28 @@ def _best(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
 
 
 def _by_document(
-    parts: Sequence[Part], scores: _Scores, chosen: NDArray[np.int64], vector: NDArray[np.float32]
+    parts: Sequence[Part], scores: _Scores, chosen: NDArray[np.int64], vector: NDArray[np.float32], k: int
 ) -> list[Neighbour]:
-    best: dict[str, Neighbour] = {}
+    """The best row of each document, best first; at least `k` of them where so many were chosen."""
     runs = np.searchsorted(scores.starts, chosen, "right") - 1
+    numbers = scores.parts[runs]
     rows = scores.first_rows[runs] + chosen - scores.starts[runs]
-    for number in np.unique(scores.parts[runs]).tolist():
+    exact = np.empty(len(rows), np.float32)
+    entries = np.empty(len(rows), np.int64)
+    for number in np.unique(numbers).tolist():
+        here = numbers == number
         segment = parts[number].segment
-        here = np.sort(rows[scores.parts[runs] == number])
-        exact = (segment.columns.halves[here].astype(np.float32) * vector).sum(axis=1)
-        seen = set()
-        for at in np.lexsort((here, -exact)).tolist():
-            row = int(here[at])
-            entry = int(segment.owners[row])
-            if entry in seen:
-                continue
-            seen.add(entry)
-            document = segment.document(entry)
-            neighbour = Neighbour(document, segment.place(row), round(float(exact[at]), 6))
-            if document not in best or neighbour.score > best[document].score:
-                best[document] = neighbour
-    return sorted(best.values(), key=lambda found: (-found.score, found.document))
+        exact[here] = (segment.columns.halves[rows[here]].astype(np.float32) * vector).sum(axis=1)
+        entries[here] = segment.owners[rows[here]]
+    exact = exact.round(6)
+    order = np.lexsort((rows, -exact))
+    _, first = np.unique(numbers[order] << 32 | entries[order], return_index=True)
+    order = order[np.sort(first)]  # one row an entry
+    # A document may have a second entry: twice as many are named, and all that tie with the last.
+    last = exact[order[min(2 * k, len(order)) - 1]] if len(order) else 0.0
+    best: dict[str, tuple[float, int, int]] = {}
+    for at in order[exact[order] >= last].tolist():
+        number, row = int(numbers[at]), int(rows[at])
+        best.setdefault(parts[number].segment.document(int(entries[at])), (float(exact[at]), number, row))
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:k]
+    return [Neighbour(document, parts[number].segment.place(row), score) for document, (score, number, row) in ranked]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 from itertools import pairwise
@@ -80,6 +80,7 @@ class Segment:
             halves=arrays["halves"],
         )
         self.blocks = _blocks(self.columns)
+        self._values: dict[str, dict[str, list[int]]] = {}
 
     def __len__(self) -> int:
         """Entries."""
@@ -93,11 +94,35 @@ class Segment:
         start, end = columns.spans[row].tolist()
         return Place(columns.zones.table[columns.zones.codes[row]], start, end, int(columns.digests[row]))
 
-    def find(self, document: str) -> list[int]:
-        """The entries of a document, found by a sorted key without reading the others."""
-        key = _key(document.encode())
-        first, last = (int(np.searchsorted(self._keys, key, side)) for side in ("left", "right"))
-        return [entry for entry in self._key_order[first:last].tolist() if self.document(entry) == document]
+    def find(self, documents: Collection[str]) -> list[int]:
+        """The entries of these documents, found by a sorted key without reading the others."""
+        keys = np.array([_key(document.encode()) for document in documents], np.uint64)
+        first, last = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
+        wanted = set(documents)
+        return [
+            entry
+            for at in np.flatnonzero(first < last).tolist()
+            for entry in self._key_order[first[at] : last[at]].tolist()
+            if self.document(entry) in wanted
+        ]
+
+    def meets(self, facet: str, wanted: frozenset[str]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """The facet's codes, one an entry, and of each code whether its values hold one that is wanted."""
+        column = self.columns.facets.get(facet)
+        if column is None:
+            return np.zeros(len(self), np.int32), np.zeros(1, np.bool_)
+        meets = np.zeros(len(column.table), np.bool_)
+        meets[[code for value in wanted for code in self._by_value(facet).get(value, ())]] = True
+        return column.codes, meets
+
+    def _by_value(self, facet: str) -> dict[str, list[int]]:
+        if facet not in self._values:
+            found: dict[str, list[int]] = {}
+            for code, values in enumerate(self.columns.facets[facet].table):
+                for value in values:
+                    found.setdefault(value, []).append(code)
+            self._values[facet] = found
+        return self._values[facet]
 
     def entry(self, entry: int) -> Entry:
         """The entry as it was given, its vectors to float16's precision."""
