@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from indexer.record import Record
+from typing import Final
+
+from indexer.record import ZONES, Record
 from indexer.terms import reference_key
+
+SEARCHED_ZONES: Final = (*ZONES, "title", "summary", "themes", "visa")
+"""Each has an index field of its own. A zone of another name counts as `texte`; parties are found, but are no zone."""
+
+
+def zone_of(part: str) -> str:
+    """The searched zone that a part of a record belongs to; empty for the parties."""
+    return "" if part == "parties" else part if part in SEARCHED_ZONES else "texte"
 
 
 def facet_values(record: Record) -> dict[str, tuple[str, ...]]:

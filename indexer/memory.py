@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from indexer.analysis import STOP_WORDS, stem
 from indexer.extracts import Highlighter
-from indexer.fields import facet_values, reference_keys
+from indexer.fields import facet_values, reference_keys, zone_of
 from indexer.page import Hit, Page
 from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
 from indexer.query import Query, Sort
@@ -46,9 +47,18 @@ class _Entry:
             for at in range(len(sequence) - size + 1)
         )
 
-    def points(self, term: Term, weigh: _Rarity) -> int | None:
+    def has_in(self, zones: frozenset[str], words: Iterable[str]) -> bool:
+        """Each word stands in one of the zones, grammatical ones aside; anywhere when none is named."""
+        held = {found for part, stems in self.analysis.stems.items() if zone_of(part) in zones for found in stems}
+        return not zones or all(word in STOP_WORDS or stem(word) in held for word in words)
+
+    def points(self, term: Term, weigh: _Rarity, zones: frozenset[str]) -> int | None:
         """The term's part of the score; None when the record does not answer it."""
         match term:
+            case Word(form=form) if not self.has_in(zones, [form]):
+                return None
+            case Phrase(words=words) if not self.has_in(zones, words):
+                return None
             case Word():
                 level = self.analysis.levels.get(term.stem)
                 return None if level is None else level_points(level) * weigh.stem(term.stem)
@@ -101,10 +111,10 @@ class MemoryIndex:
             return Page(total=0, hits=(), facets={name: {} for name in query.facets})
         visible = [entry for entry in self._entries() if _may_find(entry.record, query)]
         weigh = _Rarity(self._entries())
-        found = _matching(visible, terms, weigh, relaxed=position.relaxed)
+        found = _matching(visible, terms, weigh, query.zones, relaxed=position.relaxed)
         if not found and query.cursor is None and len(terms) > 1:
             position = Position(relaxed=True)
-            found = _matching(visible, terms, weigh, relaxed=True)
+            found = _matching(visible, terms, weigh, query.zones, relaxed=True)
         return _page(query, terms, position, found, weigh)
 
     def fetch(
@@ -117,7 +127,7 @@ class MemoryIndex:
         for document in documents:
             for entry in self._documents.get(document, ()):
                 if _may_find(entry.record, query) and _passes(entry.record, query):
-                    matching = _matching([entry], terms, weigh, relaxed=relaxed) if terms else []
+                    matching = _matching([entry], terms, weigh, query.zones, relaxed=relaxed) if terms else []
                     score = matching[0][0] * prior(entry.record) if matching else 0.0
                     stretch = None if matching else (stretches or {}).get(document)
                     hits.append(_hit(entry, score, highlighter, query.extracts, stretch))
@@ -139,13 +149,13 @@ def _may_find(record: Record, query: Query) -> bool:
 
 
 def _matching(
-    entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, *, relaxed: bool
+    entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, zones: frozenset[str], *, relaxed: bool
 ) -> list[tuple[int, _Entry]]:
     words = sum(isinstance(term, Word) for term in terms)
     wanted = ceil(words / RELAXED_SHARE) if relaxed else words
     found = []
     for entry in entries:
-        answers = {term: points for term in terms if (points := entry.points(term, weigh)) is not None}
+        answers = {term: points for term in terms if (points := entry.points(term, weigh, zones)) is not None}
         held = sum(isinstance(term, Word) for term in answers)
         if held >= wanted and len(answers) - held == len(terms) - words:
             found.append((sum(answers.values()), entry))

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from indexer.fields import SEARCHED_ZONES
 from indexer.query import InvalidCursor, InvalidQuery, Query, Sort
 from indexer.record import FACETS
 
@@ -33,6 +34,8 @@ def check(query: Query) -> None:
     for name in (*query.filters, *query.facets):
         if name not in FACETS:
             raise InvalidQuery(f"Le filtre « {name} » n’existe pas : retirez-le et relancez la recherche.")
+    for name in query.zones.difference(SEARCHED_ZONES):
+        raise InvalidQuery(f"La zone « {name} » n’existe pas : choisissez-en une autre et relancez la recherche.")
     if not 1 <= query.size <= LARGEST_PAGE:
         raise InvalidQuery(f"Une page compte de 1 à {LARGEST_PAGE} résultats : corrigez la taille demandée.")
 
@@ -64,5 +67,6 @@ def _invalid() -> InvalidCursor:
 
 def _fingerprint(query: Query) -> str:
     filters = sorted((name, sorted(values)) for name, values in query.filters.items())
-    asked = [query.text, filters, str(query.date_from), str(query.date_to), query.case_file, query.mode, query.sort]
+    places = [str(query.date_from), str(query.date_to), query.case_file, sorted(query.zones)]
+    asked = [query.text, filters, places, query.mode, query.sort]
     return hashlib.blake2b(json.dumps(asked).encode(), digest_size=9).hexdigest()

@@ -45,6 +45,10 @@ class Query:
     facets: tuple[str, ...] = FACETS
     extracts: int = 2
     """How many extracts a hit carries, at most."""
+    zones: frozenset[str] = frozenset()
+    """Where words must stand: any of these zones, `title`, `summary`, `themes` or `visa`; anywhere when empty.
+
+    A phrase must have its words there; a reference may stand anywhere."""
 
 
 class InvalidQuery(ValueError):

@@ -7,6 +7,7 @@ from math import ceil
 
 import tantivy
 
+from indexer.analysis import STOP_WORDS, stem
 from indexer.query import Query
 from indexer.scoring import (
     BASE_POINTS,
@@ -17,7 +18,7 @@ from indexer.scoring import (
     day_number,
     term_weight,
 )
-from indexer.tantivy.schema import LEVEL_FIELDS
+from indexer.tantivy.schema import LEVEL_FIELDS, zone_field
 from indexer.tantivy.shard import MUST, MUST_NOT, SHOULD, Snapshot
 from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word
 
@@ -43,6 +44,8 @@ class Clauses:
 
     shard: Snapshot
     statistics: Statistics
+    zones: frozenset[str]
+    """Where words must stand; anywhere when empty."""
 
     def conditions(self, query: Query, *, but: str = "") -> list[Clause] | None:
         """All that is asked beside words, without the filter on facet `but`; None when nothing can match."""
@@ -87,20 +90,30 @@ class Clauses:
                 return self._word(term, scored=scored)
             case Phrase():
                 weight = sum(self.statistics.weight("exact", word) for word in term.words) if scored else 0
-                return [(MUST, const(self._phrase(term.words), float(weight * PHRASE_POINTS)))]
+                phrase = (MUST, const(self._phrase(term.words), float(weight * PHRASE_POINTS)))
+                wanted = [stem(word) for word in term.words if word not in STOP_WORDS]
+                return [phrase, *(clause for found in wanted for clause in self._placed(found))]
             case Reference():
                 return [(MUST, self._reference(term))]
 
     def _word(self, term: Word, *, scored: bool) -> list[Clause]:
         if not scored:
-            return [(MUST, self.shard.term("stem", term.stem))]
+            return [(MUST, self.shard.term("stem", term.stem)), *self._placed(term.stem)]
         weight = self.statistics.weight("stem", term.stem)
-        found: list[Clause] = [(MUST, const(self.shard.term("stem", term.stem), float(weight * BASE_POINTS)))]
+        found = [(MUST, const(self.shard.term("stem", term.stem), float(weight * BASE_POINTS)))]
+        found += self._placed(term.stem)
         for bit, name in enumerate(LEVEL_FIELDS):
             if self.shard.searcher.doc_freq(name, term.stem):
                 points = float(weight * LEVEL_POINTS << bit)
                 found.append((SHOULD, const(self.shard.term(name, term.stem), points)))
         return found
+
+    def _placed(self, wanted: str) -> list[Clause]:
+        """The stem stands in one of the zones wanted; no zone's field holds grammatical words."""
+        if not self.zones:
+            return []
+        places = [(SHOULD, self.shard.term(zone_field(zone), wanted)) for zone in sorted(self.zones)]
+        return [(MUST, const(boolean(places), 0.0))]
 
     def _phrase(self, words: tuple[str, ...]) -> tantivy.Query:
         if len(words) == 1:

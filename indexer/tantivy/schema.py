@@ -10,9 +10,9 @@ from typing import Any, Final
 import tantivy
 import zstandard
 
-from indexer.fields import facet_values, reference_keys
+from indexer.fields import SEARCHED_ZONES, facet_values, reference_keys, zone_of
 from indexer.page import Extract, Hit
-from indexer.record import FACETS, ZONES, Record
+from indexer.record import FACETS, Record
 from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
 
 FORMAT: Final = 1
@@ -20,7 +20,6 @@ FORMAT: Final = 1
 
 LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
 """Field N holds the stems whose level in a record (indexer.scoring) has bit N; `stem` holds them all."""
-_SHOWN: Final = ("visa", "summary", "themes")
 _compress = zstandard.ZstdCompressor(level=3, write_content_size=True)
 _decompress = zstandard.ZstdDecompressor()
 
@@ -39,7 +38,7 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("document", "label", "unless", "case_file", "number"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("stem", *LEVEL_FIELDS, *map(zone_field, (*ZONES, *_SHOWN, "title"))):
+    for name in ("stem", *LEVEL_FIELDS, *map(zone_field, SEARCHED_ZONES)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
@@ -84,9 +83,8 @@ def _add_words(document: tantivy.Document, analysis: Analysis) -> None:
         document.add_text(name, " ".join([stem for stem, level in analysis.levels.items() if level >> bit & 1]))
     for name, sequence in analysis.words.items():
         document.add_text("exact", " ".join(sequence))
-        if name != "parties":
-            field = zone_field(name if name in ZONES or name in _SHOWN or name == "title" else "texte")
-            document.add_text(field, " ".join(analysis.stems[name]))
+        if zone := zone_of(name):
+            document.add_text(zone_field(zone), " ".join(analysis.stems[name]))
 
 
 def _card(record: Record, body: dict[str, str]) -> bytes:

@@ -72,7 +72,7 @@ class Search:
         self._position = position
         self._sort = effective_sort(query)
         self._statistics = Statistics(shards[0])
-        self._clauses = [Clauses(shard, self._statistics) for shard in shards if shard.searcher.num_docs]
+        self._clauses = [Clauses(shard, self._statistics, query.zones) for shard in shards if shard.searcher.num_docs]
 
     def page(self) -> Page:
         query, position = self._query, self._position

@@ -269,6 +269,29 @@ class Conformance:
         assert found(court, ask(case_file="1", labels=FILE)) == ["n1"]
         assert found(court, ask(case_file="2", labels=FILE)) == []
 
+    def test_zones(self, index: SearchIndex) -> None:
+        """Words may be wanted in some zones alone; a phrase then has its words there; numbers stand anywhere."""
+        index.replace(
+            [
+                decision(
+                    "a", zones={"moyens": "Le bail rural est nul.", "dispositif": "Rejette."}, numbers=("2112345",)
+                ),
+                decision("b", zones={"motivations": "La rupture.", "dispositif": "Casse le bail rural."}),
+                decision("c", "Rien.", title="Bail rural", parties=("Bail SARL",)),
+            ]
+        )
+        ending = frozenset({"dispositif"})
+        assert set(found(index, ask("bail"))) == {"a", "b", "c"}
+        assert found(index, ask("bail", zones=ending)) == ["b"]
+        assert set(found(index, ask("bail", zones=ending | {"moyens"}))) == {"a", "b"}
+        assert found(index, ask("bail", zones=frozenset({"title"}))) == ["c"]
+        assert found(index, ask('"bail rural"', zones=ending)) == ["b"]
+        assert found(index, ask("21-12.345", zones=frozenset({"visa"}))) == ["a"]
+        assert set(found(index, ask("bail", zones=ending, facets=("kind",)))) == {"b"}
+        assert index.search(ask("bail", zones=ending)).facets["kind"] == {"arret": 1}
+        with pytest.raises(InvalidQuery, match="zone"):
+            index.search(ask("bail", zones=frozenset({"parties"})))
+
     # Order and paging
 
     def test_sorts(self, index: SearchIndex) -> None:
