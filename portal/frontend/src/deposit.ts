@@ -121,7 +121,7 @@ function transfer(address: string, file: File, list: HTMLElement): Promise<Outco
     request.addEventListener("load", () => done(outcomeOf(file.name, request.status, request.responseText)));
     request.addEventListener("error", () => done({ name: file.name, error: OFFLINE }));
     const body = new FormData();
-    body.append("fichier", file, file.name);
+    body.append("fichiers", file, file.name);
     request.send(body);
   });
 }

@@ -99,14 +99,14 @@ def my_case_files(request: Request) -> Response:
 
 
 async def deposit(request: Request) -> Response:
-    """`POST /dossiers/{id}/pieces`: files as multipart `fichier`; each one succeeds or fails alone."""
+    """`POST /dossiers/{id}/pieces`: files as multipart `fichiers`; each one succeeds or fails alone."""
     portal, member = portal_of(request), reader(request)
     case_file_id = request.path_params["id"]
     await run_in_threadpool(check_may_deposit, portal, member, case_file_id)
     async with request.form(max_files=500) as form:
         outcomes = [
             await run_in_threadpool(_deposit_one, portal, member, case_file_id, file)
-            for file in form.getlist("fichier")
+            for file in form.getlist("fichiers")
             if isinstance(file, UploadFile) and file.filename
         ]
     if wants_json(request):
@@ -118,11 +118,11 @@ async def deposit(request: Request) -> Response:
 
 
 async def open_draft(request: Request) -> Response:
-    """`POST /dossiers/{id}/projets`: a blank draft of `kind` in this file."""
+    """`POST /dossiers/{id}/projets`: a blank draft of `nature` in this file."""
     portal, member = portal_of(request), reader(request)
     form = await fields(request)
     draft = await run_in_threadpool(
-        portal.drafts.open, member, form.get("kind", ""), request.path_params["id"], form.get("title", "")
+        portal.drafts.open, member, form.get("nature", ""), request.path_params["id"], form.get("titre", "")
     )
     return see(f"/documents/{draft}")
 

@@ -27,15 +27,15 @@ def new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """`POST /nouveau-projet` with `kind` and `title`."""
+    """`POST /nouveau-projet` with `nature` and `titre`."""
     portal, member = portal_of(request), reader(request)
     form = await fields(request)
-    draft = await run_in_threadpool(portal.drafts.open, member, form.get("kind", ""), None, form.get("title", ""))
+    draft = await run_in_threadpool(portal.drafts.open, member, form.get("nature", ""), None, form.get("titre", ""))
     return see(f"/documents/{draft}")
 
 
 async def invite(request: Request) -> Response:
-    """`POST /documents/{id}/invitations` with `member` (an id or a name on screen) and `access`; `none` removes."""
+    """`POST /documents/{id}/invitations` with `membre` (an id or a name on screen) and `droit`; `none` removes."""
     portal, member, target = portal_of(request), reader(request), request.path_params["id"]
     form = await fields(request)
     await run_in_threadpool(_invite, portal, member, target, form)
@@ -53,10 +53,10 @@ async def circulate(request: Request) -> Response:
 
 
 async def rename(request: Request) -> Response:
-    """`POST /documents/{id}/titre` with `title`."""
+    """`POST /documents/{id}/titre` with `titre`."""
     portal, member, target = portal_of(request), reader(request), request.path_params["id"]
     form = await fields(request)
-    await run_in_threadpool(portal.drafts.rename, member, target, form.get("title", ""))
+    await run_in_threadpool(portal.drafts.rename, member, target, form.get("titre", ""))
     return see(f"/documents/{target}")
 
 
@@ -68,7 +68,7 @@ async def _do(request: Request, step: str) -> Response:
 
 
 def _invite(portal: Portal, member: Member, target: str, form: dict[str, str]) -> None:
-    given, access = form.get("member", "").strip(), form.get("access", Access.WRITE)
+    given, access = form.get("membre", "").strip(), form.get("droit", Access.WRITE)
     colleague = next((one for one in portal.people.all() if given in {one.id, words.picked(one)}), None)
     if access == "none":
         portal.drafts.uninvite(member, target, colleague.id if colleague else given)

@@ -48,6 +48,7 @@ async def file(request: Request) -> Response:
 def _file(portal: Portal, member: Member, target: str, form: dict[str, str]) -> str:
     case_file = form.get("dossier") or _by_number(portal, form.get("numero", ""))
     with portal.database.read() as session:
+        portal.documents.get(session, member, target)
         try:
             portal.case_files.sheet(session, member, case_file)
         except NotFound as error:
