@@ -4,6 +4,7 @@ import { Collaboration } from "@tiptap/extension-collaboration";
 import { CollaborationCaret } from "@tiptap/extension-collaboration-caret";
 import * as Y from "yjs";
 import type { Socket } from "./connection.js";
+import { InputGuard } from "./input-guard.js";
 import { ActionKeys } from "./keys.js";
 import { NotesList } from "./notes.js";
 import { CleanPaste } from "./paste.js";
@@ -61,6 +62,7 @@ export class Room {
         Typography,
         ActionKeys,
         CleanPaste,
+        InputGuard,
         Collaboration.configure({ fragment: this.doc.getXmlFragment(root) }),
         CollaborationCaret.configure({
           provider: this.provider,
