@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +16,13 @@ from ingest.extraction import Unreadable
 from ingest.numbers import AppealNumber, InvalidNumber, key_warning
 from portal.archive.case_files import CaseSheet
 from portal.nouns.case_file import STAGES, Stage
+from portal.nouns.document import short_date
 from portal.nouns.errors import NotAllowed, PortalError
+from portal.nouns.kinds import KINDS
 from portal.nouns.member import ROLES, Member
 from portal.policy.policy import Action
 from portal.store.tables import DocumentRow
+from portal.web import words
 from portal.web.pages.asking import fields, reader, see, wants_json
 from portal.web.pages.templating import days_left, render
 from portal.web.portal import Portal, portal_of
@@ -34,6 +37,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Pièces", ("piece", "texte", "other")),
 )
 """How the pieces of a file are grouped, in the order of reading."""
+_PLACE = {kind: name for name, kinds in GROUPS for kind in kinds}
 EMPTY_FILE = "Ce fichier est vide. Rien n'a été déposé ; vérifiez-le sur votre poste puis recommencez."
 
 
@@ -47,6 +51,17 @@ class Step:
     due: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece as the list shows it; one that is not readable is no link."""
+
+    id: str
+    title: str
+    notes: str
+    marks: tuple[str, ...]
+    readable: bool
+
+
 def case_file(request: Request) -> Response:
     """`GET /dossiers/{id}`."""
     portal, member = portal_of(request), reader(request)
@@ -55,7 +70,6 @@ def case_file(request: Request) -> Response:
         rows = portal.documents.in_case_file(session, member, sheet.id)
         readable = {row.id for row in portal.clearances.allowed(session, member, Action.READ, rows)}
         labels = portal.clearances.of(session, member).labels
-        deletable = {row.id for row in portal.clearances.allowed(session, member, Action.DELETE, rows)}
     portal.journal.record(member.id, "dossier.lecture", sheet.id)
     today = date.today()  # noqa: DTZ011  (court days are local days)
     return render(
@@ -66,10 +80,8 @@ def case_file(request: Request) -> Response:
             "heading": heading(sheet),
             "warning": letter_warning(request.query_params.get("numero", ""), sheet),
             "removed": request.query_params.get("supprime", ""),
-            "groups": grouped(rows),
+            "groups": grouped(rows, readable),
             "total": len(rows),
-            "readable": readable,
-            "deletable": deletable,
             "steps": steps(sheet.stages, today),
             "due": days_left(sheet.report_due, today) if sheet.report_due else "",
             "late": bool(sheet.report_due and sheet.report_due < today),
@@ -176,13 +188,27 @@ def letter_warning(written: str, sheet: CaseSheet) -> str:
     return key_warning(number, written[:1]) if number.digits in sheet.numbers and written[:1].isalpha() else ""
 
 
-def grouped(rows: Sequence[DocumentRow]) -> list[tuple[str, list[DocumentRow]]]:
+def grouped(rows: Sequence[DocumentRow], readable: Collection[str]) -> list[tuple[str, list[Line]]]:
     """Groups that hold something, in the order of reading; an unknown kind goes with the pieces."""
-    place = {kind: name for name, kinds in GROUPS for kind in kinds}
-    held: dict[str, list[DocumentRow]] = {name: [] for name, _ in GROUPS}
+    held: dict[str, list[Line]] = {name: [] for name, _ in GROUPS}
     for row in rows:
-        held[place.get(row.kind, "Pièces")].append(row)
+        held[_PLACE.get(row.kind, "Pièces")].append(line_of(row, readable=row.id in readable))
     return [(name, found) for name, found in held.items() if found]
+
+
+def line_of(row: DocumentRow, *, readable: bool) -> Line:
+    kind = KINDS.get(row.kind, row.kind)
+    notes = (
+        short_date(row.day) if row.day else "",
+        f"{row.pages}{words.NBSP}p." if row.pages else "",
+        "" if row.title.startswith(kind) else kind,
+    )
+    marks = (
+        "projet" if row.draft and not row.deposited else "",
+        "" if readable else "titre seul",
+        "sans texte" if row.textless and not row.draft else "",
+    )
+    return Line(row.id, row.title, " · ".join(filter(None, notes)), tuple(filter(None, marks)), readable)
 
 
 def steps(stages: Sequence[Stage], today: date) -> list[Step]:
