@@ -6,8 +6,8 @@ from indexer.memory import MemoryIndex
 from indexer.page import Extract, Hit, Page
 from indexer.query import InvalidCursor, InvalidQuery, Mode, Query, Sort
 from indexer.record import FACETS, ZONES, Record
-from indexer.tantivy.generations import WriterTaken
 from indexer.tantivy.index import TantivyIndex
+from indexer.tantivy.store import OutdatedIndex, WriterTaken
 
 __all__ = [
     "FACETS",
@@ -19,6 +19,7 @@ __all__ = [
     "InvalidQuery",
     "MemoryIndex",
     "Mode",
+    "OutdatedIndex",
     "Page",
     "Query",
     "Record",

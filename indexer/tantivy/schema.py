@@ -16,7 +16,7 @@ from indexer.record import FACETS, Record
 from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
 
 FORMAT: Final = 1
-"""Changes with the schema or the analysis: an index of another format is thrown away and built anew."""
+"""Changes with the schema or the analysis: an index of another format is refused, to be built anew."""
 
 LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
 """Field N holds the stems whose level in a record (indexer.scoring) has bit N; `stem` holds them all."""

@@ -69,23 +69,14 @@ class Shard:
 
     def snapshot(self) -> Snapshot:
         """The last commit; costs one `stat` when nothing changed."""
-        stamp = stamp_of(self._meta)
+        status = self._meta.stat()
+        stamp = (status.st_mtime_ns, status.st_ino)
         current = self._snapshot
         if current is not None and stamp == self._stamp:
             return current
         with self._lock:
             if self._snapshot is None or stamp != self._stamp:
-                if stamp is not None:  # else another generation took this one's place: the last commit stands
-                    self.index.reload()
+                self.index.reload()
                 self._snapshot = Snapshot(self.schema, self.index.searcher())
                 self._stamp = stamp
             return self._snapshot
-
-
-def stamp_of(path: Path) -> tuple[int, int] | None:
-    """Changes whenever the file is replaced; None where there is none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_mtime_ns, status.st_ino

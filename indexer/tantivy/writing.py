@@ -8,9 +8,9 @@ from typing import Final
 import tantivy
 
 from indexer.record import Record
-from indexer.tantivy.generations import Generation
 from indexer.tantivy.schema import to_document
 from indexer.tantivy.shard import Shard
+from indexer.tantivy.store import Shards
 
 _HEAP: Final = 64_000_000
 """Bytes before a segment is written out; one thread, for small commits make small segments."""
@@ -61,12 +61,11 @@ class Pen:
 
 
 class Writers:
-    """Writes a generation: each record into the shard of its kind, out of the other."""
+    """Writes each record into the shard of its kind, out of the other."""
 
-    def __init__(self, generation: Generation) -> None:
-        self.generation = generation
-        self._published = Pen(generation.published)
-        self._restricted = Pen(generation.restricted)
+    def __init__(self, shards: Shards) -> None:
+        self._published = Pen(shards.published)
+        self._restricted = Pen(shards.restricted)
 
     def replace(self, records: Iterable[Record]) -> None:
         documents: dict[str, dict[str, Record]] = {}
@@ -82,12 +81,10 @@ class Writers:
             self._published.forget(document)
             self._restricted.forget(document)
 
-    def commit(self, cursor: int | None) -> None:
+    def commit(self) -> None:
         # Published first: a decision withdrawn from publication is nowhere for a moment, never still open.
         self._published.commit()
         self._restricted.commit()
-        if cursor is not None:
-            self.generation.save_cursor(cursor)
 
     def rollback(self) -> None:
         self._published.rollback()

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
@@ -111,8 +112,9 @@ def _plain(record: Record) -> tantivy.Document:
 
 def _indexing(folder: Path, corpus: Corpus) -> TantivyIndex:
     index = TantivyIndex(folder / "ours", writer=True)
-    with index.rebuild() as fresh:
-        wall, cpu = _timed(_chunks(corpus.records()), fresh.replace, lambda: fresh.commit(None))
+    with ExitStack() as batch:
+        batch.enter_context(index.batch())
+        wall, cpu = _timed(_chunks(corpus.records()), index.replace, batch.close)
     size = sum(len(text) for record in islice(corpus.records(), 300) for text in record.zones.values()) / 300
     disk = sum(file.stat().st_size for file in (folder / "ours").rglob("*") if file.is_file())
     bare_wall, bare_cpu = _bare_in(folder, corpus)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import MemoryIndex, Record, Sort, TantivyIndex, WriterTaken
+from indexer import MemoryIndex, OutdatedIndex, Record, Sort, TantivyIndex, WriterTaken
 from tests.indexer.conformance import Conformance, found
 from tests.indexer.court import FILE, ask, decision, note
 
@@ -77,32 +77,43 @@ def test_reader_does_not_write(home: Path) -> None:
 
 
 def test_index_survives_its_process(home: Path) -> None:
-    """Records and cursor are there after closing."""
+    """Records are there after closing."""
     first = TantivyIndex(home, writer=True)
-    first.replace([decision("d", "bail")], cursor=41)
+    first.replace([decision("d", "bail")])
     first.close()
     second = TantivyIndex(home, writer=True)
-    assert (second.cursor, found(second, ask("bail"))) == (41, ["d"])
-    second.remove(["d"], cursor=42)
-    assert (second.cursor, second.search(ask()).total) == (42, 0)
+    assert found(second, ask("bail")) == ["d"]
+    second.remove(["d"])
+    assert second.search(ask()).total == 0
     second.close()
 
 
+def test_index_of_another_format_is_refused(home: Path) -> None:
+    """Files written by another version are neither read nor written, and the sentence says what to do."""
+    TantivyIndex(home, writer=True).close()
+    (home / "format").write_text("0")
+    with pytest.raises(OutdatedIndex, match="reconstruisez"):
+        TantivyIndex(home, writer=True)
+    with pytest.raises(OutdatedIndex):
+        TantivyIndex(home).search(ask())
+
+
 def test_batch_is_one_commit(home: Path) -> None:
-    """Inside a batch nothing is seen; at its end everything is, with the last cursor."""
+    """Inside a batch nothing is seen; at its end everything is."""
     index = TantivyIndex(home, writer=True)
     with index.batch():
-        index.replace([decision("a", "bail")], cursor=1)
-        index.replace([decision("a", "congé"), decision("b", "bail")], cursor=2)
-        assert (index.search(ask()).total, index.cursor) == (0, 0)
-    assert (found(index, ask("bail")), found(index, ask("congé")), index.cursor) == (["b"], ["a"], 2)
+        index.replace([decision("a", "bail")])
+        index.replace([decision("a", "congé"), decision("b", "bail")])
+        index.remove(["never-there"])
+        assert index.search(ask()).total == 0
+    assert (found(index, ask("bail")), found(index, ask("congé"))) == (["b"], ["a"])
     index.close()
 
 
 def test_failed_batch_leaves_nothing(home: Path) -> None:
     """An error in the middle of a batch keeps the index as it was, and writable."""
     index = TantivyIndex(home, writer=True)
-    index.replace([decision("a", "bail")], cursor=1)
+    index.replace([decision("a", "bail")])
 
     def broken() -> Iterator[Record]:
         yield decision("a", "congé")
@@ -110,41 +121,14 @@ def test_failed_batch_leaves_nothing(home: Path) -> None:
 
     def batch() -> None:
         with index.batch():
-            index.replace([decision("b", "bail")], cursor=2)
-            index.replace(broken(), cursor=3)
+            index.replace([decision("b", "bail")])
+            index.replace(broken())
 
     with pytest.raises(ZeroDivisionError):
         batch()
     index.replace([decision("c", "bail")])
-    assert (set(found(index, ask("bail"))), index.cursor) == ({"a", "c"}, 1)
+    assert set(found(index, ask("bail"))) == {"a", "c"}
     index.close()
-
-
-def test_rebuild_takes_the_place_of_the_live_index(home: Path) -> None:
-    """While an index is rebuilt the old one answers; then readers find the new one, and the old is gone."""
-    writer, reader = TantivyIndex(home, writer=True), TantivyIndex(home)
-    writer.replace([decision("old", "bail")], cursor=9)
-    with writer.rebuild() as fresh:
-        fresh.replace([decision("new", "bail")])
-        writer.replace([decision("meanwhile", "bail")])
-        assert reader.search(ask("bail")).total == 2
-    assert found(reader, ask("bail")) == found(writer, ask("bail")) == ["new"]
-    assert writer.cursor == 0
-    writer.replace([decision("after", "bail")], cursor=3)
-    assert set(found(reader, ask("bail"))) == {"new", "after"}
-    assert len([path for path in home.iterdir() if path.is_dir()]) == 1
-    writer.close()
-
-
-def test_failed_rebuild_changes_nothing(home: Path) -> None:
-    """A rebuild that fails leaves the live index, and no folder behind."""
-    writer = TantivyIndex(home, writer=True)
-    writer.replace([decision("old", "bail")])
-    with pytest.raises(ZeroDivisionError), writer.rebuild():
-        raise ZeroDivisionError
-    assert found(writer, ask("bail")) == ["old"]
-    assert len([path for path in home.iterdir() if path.is_dir()]) == 1
-    writer.close()
 
 
 def test_paging_passes_ten_thousand(home: Path) -> None:
