@@ -16,7 +16,6 @@ from typing import IO
 from indexer.tantivy.schema import FORMAT
 from indexer.tantivy.shard import Shard, Snapshot
 
-
 _OUTDATED = "L’index est d’un format antérieur ; rien n’est perdu : reconstruisez-le à partir de l’archive."
 
 
