@@ -140,7 +140,11 @@ def publication_codes(text: str) -> tuple[str, ...]:
 def publication_letters(letters: str, day: str) -> tuple[str, ...]:
     """The letters after the formation (`FS-P+B+I`, `F-D`) → codes, as they were meant on `day` (ISO, or empty)."""
     now = not day or day >= REFORM
-    meaning = {"B": "b", "R": "r", "L": "l", "C": "c", "D": "n"} if now else {"P": "b", "R": "r", "I": "c", "D": "n"}
+    meaning = (
+        {"B": "b", "P": "b", "R": "r", "L": "l", "C": "c", "D": "n"}
+        if now
+        else {"P": "b", "R": "r", "I": "c", "D": "n"}
+    )
     found = {meaning[letter] for letter in re.findall(r"[A-Z]", letters.upper()) if letter in meaning}
     return tuple(code for code in PUBLICATIONS if code in found) or ("n",)
 

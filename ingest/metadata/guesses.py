@@ -19,7 +19,13 @@ _RG = re.compile(
     r"(?:\br\.? ?g\.?(?: general)?|repertoire general)[\s:]{0,3}(?:n°s?|nos?\b|numeros?)?[\s:.]{0,4}(\d\d/\d{4,6}|\d{10}|\d{4}[a-z]\d{5})"
     r"|(?:n°|no|numero) ?(?:r\.?g\.?|de rg)[\s:]{0,4}(\d\d/\d{4,6}|\d{10}|\d{4}[a-z]\d{5})"
 )
-_DATELINE = re.compile(r"^[ \t]*(?:[^\n,]{2,40}, )?le (?:\w{5,8} )?|^[ \t]*date ?: ?|fait (?:a|au|en)[^\n]{1,40}, le |(?:arret|jugement|ordonnance|audience|prononce|decision|rendu\w*|contradictoire)[^\n]{0,60}? (?:du|le) (?:\w{5,8} )?", re.MULTILINE)
+_DATELINE = re.compile(
+    r"^[ \t]*(?:[^\n,]{2,40}, )?le (?:\w{5,8} )?|^[ \t]*date ?: ?|fait (?:a|au|en)[^\n]{1,40}, le |(?:arret|jugement|ordonnance|audience|prononce|decision|rendu\w*|contradictoire)[^\n]{0,60}? (?:du|le) (?:\w{5,8} )?",
+    re.MULTILINE,
+)
+_TEXTS = re.compile(
+    r"^(?:l['’]|les? |la )?(?:articles?|lois?|décrets?|code|principes?|conventions?|règlements?|directives?|ordonnance n°|Constitution)"
+)
 _TITLES = {
     "memoire_ampliatif": "Mémoire ampliatif", "memoire_defense": "Mémoire en défense", "memoire": "Mémoire",
     "rapport": "Rapport", "avis_ag": "Avis de l'avocat général", "conclusions": "Conclusions", "note": "Note",
@@ -52,13 +58,16 @@ def _cassation(text: str, plain: str, zones: Sequence[Zone], known: Nature, name
     number, letters = headings.own_number(decision, criminal=code == "cr")
     numbers = headings.appeals(decision)
     solution = _solution(decision, zones, order=order)
+    if solution and known.kind == "qpc":
+        solution = _as_question(solution)
     introduction = _introduction(text, zones)
     written = headings.ecli(decision)
     return Metadata(
         title=_value(_title(code, day[0] if day else None, numbers), "composé"),
         kind=_value(known.kind, known.where),
         numbers=_values(numbers, "en-tête") or _values(headings.named_appeals(name), "nom du fichier"),
-        ecli=_value(written, "texte") or _value(headings.composed_ecli(code, day[0] if day else None, number), "composé du numéro d'arrêt"),
+        ecli=_value(written, "texte")
+        or _value(headings.composed_ecli(code, day[0] if day else None, number), "composé du numéro d'arrêt"),
         decision_number=_value(number, "en-tête"),
         jurisdiction=_value("cc", known.where),
         chamber=_value(code, chamber[1] if chamber else ""),
@@ -66,9 +75,13 @@ def _cassation(text: str, plain: str, zones: Sequence[Zone], known: Nature, name
         date=Value(day[0], stated=False, where=day[1]) if day else None,
         solution=_value(solution[0], solution[2]) if solution else None,
         solution_detail=_value(solution[1], solution[2]) if solution else None,
-        publication=_values(_publication(letters, day[0] if day else None), "en-tête") if letters else (),
+        publication=_values(_publication("D" if order else letters, day[0] if day else None), "en-tête")
+        if letters or order
+        else (),
         parties=_values(people.parties(introduction), "introduction"),
-        president=_value(people.president(text[: decision.header]) or people.president(introduction[-6000:]), "en-tête"),
+        president=_value(
+            people.president(text[: decision.header]) or people.president(introduction[-6000:]), "en-tête"
+        ),
         rapporteur=_value(people.rapporteur(introduction), "introduction"),
         advocate_general=_value(people.advocate_general(introduction), "introduction"),
         counsel=_value(people.counsel(introduction), "introduction"),
@@ -91,6 +104,12 @@ def _solution(decision: Decision, zones: Sequence[Zone], *, order: bool) -> tupl
     return (*found, "dispositif") if found else None
 
 
+def _as_question(solution: tuple[str, str, str]) -> tuple[str, str, str]:
+    """An irrecevabilité or a non-lieu of a QPC is one of Judilibre's « QPC autres »."""
+    code, words, where = solution
+    return (code if code == "qpc" else "qpcother", words, where)
+
+
 def _formation(letters: str, solution: tuple[str, str, str] | None) -> str | None:
     """A restricted formation is one of two kinds: it gives its reasons, or it does not (RNSM)."""
     code = formation_code(letters) if letters else None
@@ -107,7 +126,12 @@ def _publication(letters: str, day: date | None) -> tuple[str, ...]:
 def _title(code: str | None, day: date | None, numbers: Sequence[str]) -> str | None:
     if not code and not numbers:
         return None
-    parts = ("Cour de cassation", CHAMBERS.get(code or ""), show_date(day) if day else None, display(numbers[0]) if numbers else None)
+    parts = (
+        "Cour de cassation",
+        CHAMBERS.get(code or ""),
+        show_date(day) if day else None,
+        display(numbers[0]) if numbers else None,
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -116,18 +140,29 @@ def _visa(text: str, zones: Sequence[Zone]) -> Iterable[str]:
     for zone in zones:
         if zone.name != "motivations":
             continue
-        for line in re.findall(r"^[ \t]*(?:Et vu|Vu) ((?:l|les|la|le|ensemble)\b[^\n]{3,1000}?) ?[:;.]?$", text[zone.start : zone.end], re.MULTILINE):
-            yield line.strip()
+        for line in re.findall(
+            r"^[ \t]*(?:Et vu|Vu) ((?:l|les|la|le|ensemble)\b[^\n]{3,1000}?) ?[:;.]?$",
+            text[zone.start : zone.end],
+            re.MULTILINE,
+        ):
+            if _TEXTS.search(line):
+                yield line.strip()
 
 
 def _lower(text: str, plain: str, known: Nature) -> Metadata:
     head = plain[:HEAD]
     day = _labelled_day(head) or _labelled_day(plain[-HEAD:])
-    court = re.search(r"(?:cour d'appel|tribunal [a-zé' ]{3,30}|conseil de prud'? ?hommes) (?:de |du |des |d')([^\n,;:.(]{2,40})", head)
+    court = re.search(
+        r"(?:cour d'appel|tribunal [a-zé' ]{3,30}|conseil de prud'? ?hommes) (?:de |du |des |d')([^\n,;:.(]{2,40})",
+        head,
+    )
     rg = [(found[1] or found[2]).upper() for found in _RG.finditer(head)]
     place = re.sub(r"\s+", " ", text[court.start() : court.end()]).strip() if court else None
     return Metadata(
-        title=_value(", ".join(filter(None, (place, show_date(day) if day else None, f"RG n° {rg[0]}" if rg else None))) or None, "composé"),
+        title=_value(
+            ", ".join(filter(None, (place, show_date(day) if day else None, f"RG n° {rg[0]}" if rg else None))) or None,
+            "composé",
+        ),
         kind=_value(known.kind, known.where),
         rg=_values(dict.fromkeys(rg), "en-tête"),
         jurisdiction=_value(known.jurisdiction, known.where),
@@ -146,7 +181,9 @@ def _piece(text: str, plain: str, known: Nature, name: str) -> Metadata:
         title=_value(f"{label} – pourvoi n° {shown}" if shown else label, "composé") if label else _first_line(text),
         kind=_value(known.kind or None, known.where),
         numbers=_values(numbers, "début du texte") or _values(named, "nom du fichier"),
-        rg=_values(dict.fromkeys((found[1] or found[2]).upper() for found in _RG.finditer(head[:1500])), "début du texte"),
+        rg=_values(
+            dict.fromkeys((found[1] or found[2]).upper() for found in _RG.finditer(head[:1500])), "début du texte"
+        ),
         jurisdiction=_value(known.jurisdiction, known.where),
         date=Value(day, stated=False, where="texte") if day else _named_day(name),
     )

@@ -21,17 +21,24 @@ _TO = re.compile(r"\s*(?:a|au) (?:[a-z] ?)?$")
 _LABELLED = re.compile(
     r"pourvois?\s{0,3}(?:principal |incident |enregistres? |inscrits? )?(?:sous (?:le|les) )?(?:n°s?|nos?\b|numeros?|n\.)?[\s:]{0,4}"
 )
-_AUDIENCE = re.compile(r"(?:audience (?:publique|solennelle|de rentree)?[^\n]{0,30}?du|a rendu[^\n]{0,40}, le)\s{1,3}(?:\w{5,8} )?")
-_ARRET_OF = re.compile(r"(?:arret|avis|decision) de la cour de cassation[^\n]{0,140}?,?\s{1,3}du ")
+_AUDIENCE = re.compile(r"^[ \t]*audience (?:publique|solennelle)?[^\n]{0,30}?du\s{1,3}(?:\w{5,8} )?", re.MULTILINE)
+_ARRET_OF = re.compile(r"^[ \t]*(?:arret|avis|decision) de la cour de cassation[^\n]{0,140}?,?\s{1,3}du ", re.MULTILINE)
 _ORDER_OF = re.compile(r"ordonnances?[ \t]*(?:n°)?[\s:]{0,4}\d{3,6}[^\n]{0,10}? du ")
-_DONE_AT = re.compile(r"(?:fait|prononcee?|rendue?) (?:a|au|en)[^\n]{1,60}?,? le ")
-_PRONOUNCED = re.compile(r"(?:audience publique|prononce|signe|le president)[^\n]{0,120}?(?:du|le) ", re.IGNORECASE)
+_DONE_AT = re.compile(r"^[ \t]*(?:fait|prononcee?|rendue?) (?:a|au|en)[^\n]{1,60}?,? le ", re.MULTILINE)
+_PRONOUNCED = re.compile(r"(?:fait et (?:juge|decide)|audience publique|prononcee?)")
 _DATE_LINE = re.compile(rf"^[ \t]*(?:du )?(?={DATE.pattern}[ \t.]*$)", re.IGNORECASE | re.MULTILINE)
 _OWN_NUMBER = re.compile(
-    r"(?:arret|decision|avis|ordonnance)s?[ \t]*(?:n°|no|numero|n\.)?[\s:]{0,4}(?:n°\s?)?(?P<number>\d{2,6})\b(?:[ \t]+(?P<letters>f[a-z]{0,4}(?:[ +-]{1,3}[a-z](?![a-z])){0,5}|[bpdrlci](?:\+[bpdrlci]){0,4}))?"
+    r"^[ \t]*(?:arret|decision|avis|ordonnance)s?[ \t]*(?:n°|no|numero|n\.)?[\s:]{0,4}(?:n°\s?)?(?P<number>\d{2,6})\b(?:[ \t]+(?P<letters>f[a-z]{0,4}(?:[ +-]{1,3}[a-z](?![a-z])){0,5}|[bpdrlci](?:\+[bpdrlci]){0,4}))?",
+    re.MULTILINE,
+)
+_OPINION_NUMBER = re.compile(
+    r"^[ \t]*(?:avis|arret) du [^\n]{5,30}\s+n° (?P<number>\d{3,6})(?:[ \t]+(?P<letters>[a-z]{1,2}(?:[+-][a-z]){0,5}))?",
+    re.MULTILINE,
 )
 _CRIMINAL_NUMBER = re.compile(r"^[ \t]*n° (?P<number>\d{3,6})[ \t]*$", re.MULTILINE)
-_CRIMINAL_LETTERS = re.compile(r"^[ \t]*n° [a-z] \d\d-\d\d\.?\d{3} (?P<letters>f[a-z]{0,3}(?:[+-][a-z]){0,5})[ \t]*$", re.MULTILINE)
+_CRIMINAL_LETTERS = re.compile(
+    r"^[ \t]*n° [a-z] \d\d-\d\d\.?\d{3} (?P<letters>f[a-z]{0,3}(?:[+-][a-z]){0,5})[ \t]*$", re.MULTILINE
+)
 _ECLI = re.compile(r"ecli:[a-z]{2}:[a-z0-9]{1,7}:\d{4}:[a-z0-9.]{1,25}")
 _CHAMBER = (
     re.compile(r"^[ \t]*((?:civ|comm?|soc|crim|ass|ch)\.?[^\n]{0,14})$", re.MULTILINE),
@@ -103,11 +110,9 @@ def decided(decision: Decision) -> tuple[date, str] | None:
 
 def _at_the_end(plain: str) -> tuple[date, str] | None:
     """« prononcé… en son audience publique du cinq décembre deux mille vingt-quatre », « Fait à Paris, le… »."""
-    spelled: date | None = None
-    for found in _PRONOUNCED.finditer(plain):
-        spelled = next((f.value for f in find_spelled(plain, found.end(), found.end() + 90) if f.start == found.end()), None)
-        if spelled:
-            return spelled, "fin du texte"
+    for spelled in find_spelled(plain):
+        if _PRONOUNCED.search(plain, max(0, spelled.start - 160), spelled.start):
+            return spelled.value, "fin du texte"
     for found in _DONE_AT.finditer(plain):
         match = DATE.match(plain, found.end())
         if match and (day := value_of(match)):
@@ -134,7 +139,7 @@ def own_number(decision: Decision, *, criminal: bool) -> tuple[str, str]:
         number = _CRIMINAL_NUMBER.search(plain, 0, decision.header)
         if number or letters:
             return (number["number"].lstrip("0") if number else ""), (letters["letters"].upper() if letters else "")
-    found = _OWN_NUMBER.search(plain, 0, decision.header)
+    found = _OWN_NUMBER.search(plain, 0, decision.header) or _OPINION_NUMBER.search(plain, 0, decision.header)
     if not found:
         return "", ""
     return found["number"].lstrip("0"), (found["letters"] or "").strip().upper()

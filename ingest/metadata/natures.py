@@ -39,18 +39,33 @@ _CASSATION = re.compile(
     r"|decision de la cour de cassation|avis de la cour de cassation|prononce[^\n]{0,60}par la cour de cassation",
     re.MULTILINE,
 )
-_ORDER = re.compile(r"^[ \t]*premiere presidence\b|^[ \t]*ordonnance(?: de [a-z ]{3,40}| du premier president[^\n]{0,40})?[ _]*$", re.MULTILINE)
-_FIRST_PRESIDENT = re.compile(r"premiere presidence|delegue(?:e)?s? par (?:le|la) premi|premier president de la cour de cassation")
-_QPC = re.compile(r"question prioritaire\s+(?:de\s+)?constitutionnalite|(?:non-lieu|renvoi) (?:a renvoi )?[^\n]{0,20}conseil constitutionnel")
-_OPINION = re.compile(r"^[ \t]*(?:avis de la cour de cassation|demande d'avis|avis n°)|a rendu (?:l'avis|le present avis)", re.MULTILINE)
+_ORDER = re.compile(
+    r"^[ \t]*premiere presidence\b|^[ \t]*ordonnance(?: de [a-z ]{3,40}| du premier president[^\n]{0,40})?[ _]*$",
+    re.MULTILINE,
+)
+_FIRST_PRESIDENT = re.compile(
+    r"premiere presidence|delegue(?:e)?s? par (?:le|la) premi|premier president de la cour de cassation"
+)
+_QPC = re.compile(
+    r"question prioritaire\s+(?:de\s+)?constitutionnalite|(?:non-lieu|renvoi) (?:a renvoi )?[^\n]{0,20}conseil constitutionnel"
+)
+_OPINION = re.compile(
+    r"^[ \t]*(?:avis de la cour de cassation|demande d'avis|avis n°)|a rendu (?:l'avis|le present avis)", re.MULTILINE
+)
 _LOWER = (
     ("ca", "arret", re.compile(r"cour d'appel d(?:e |u |')")),
     ("tcom", "jugement", re.compile(r"tribunal de commerce|tribunal des activites economiques")),
     ("cph", "jugement", re.compile(r"conseil de prud'? ?hommes")),
     ("tj", "jugement", re.compile(r"tribunal (?:judiciaire|de grande instance|d'instance|de proximite|correctionnel|de police)")),
 )  # fmt: skip
-_LOWER_ACT = re.compile(r"^[ \t]*(?:arret|jugement|ordonnance|decision)\b|republique francaise|au nom du peuple francais|minute n|rg n|n° ?rg|r\.g\.", re.MULTILINE)
-_LETTER = re.compile(r"^[ \t]*objet ?:|veuillez agreer|je vous prie (?:d'agreer|de bien vouloir)|^[ \t]*(?:madame|monsieur|maitre|cher maitre|cher confrere)[^\n]{0,60},[ ]*$", re.MULTILINE)
+_LOWER_ACT = re.compile(
+    r"^[ \t]*(?:arret|jugement|ordonnance|decision)\b|republique francaise|au nom du peuple francais|minute n|rg n|n° ?rg|r\.g\.",
+    re.MULTILINE,
+)
+_LETTER = re.compile(
+    r"^[ \t]*objet ?:|veuillez agreer|je vous prie (?:d'agreer|de bien vouloir)|^[ \t]*(?:madame|monsieur|maitre|cher maitre|cher confrere)[^\n]{0,60},[ ]*$",
+    re.MULTILINE,
+)
 _NAMES = (
     ("projet_arret", r"projet"), ("memoire_ampliatif", r"ampliatif"), ("memoire_defense", r"memoire.{0,12}defense"),
     ("memoire", r"memoire"), ("avis_ag", r"\bavis\b|conclusions.{0,5}ag\b"), ("rapport", r"rapport"),
@@ -66,7 +81,12 @@ def nature(plain: str, name: str) -> Nature:
     court = _cassation(head, plain)
     if titled and (not court or not court.where or titled[1] < _place(head)):
         kind = titled[0]
-        return Nature(kind, "cc" if kind in ("rapport", "avis_ag", "projet_arret") else "", "cassation" if kind == "projet_arret" else "", "titre")
+        return Nature(
+            kind,
+            "cc" if kind in ("rapport", "avis_ag", "projet_arret") else "",
+            "cassation" if kind == "projet_arret" else "",
+            "titre",
+        )
     if court:
         return court
     return _lower_court(head) or _other(plain, name)
@@ -85,7 +105,10 @@ def _place(head: str) -> int:
 def _cassation(head: str, plain: str) -> Nature | None:
     if not _CASSATION.search(head):
         return None
-    judged = re.search(r"a rendu (?:l'|le |la )|par ces motifs|en consequence|ainsi (?:fait et )?(?:juge|decide)|rejette|casse et annule", plain)
+    judged = re.search(
+        r"a rendu (?:l'|le |la )|par ces motifs|en consequence|ainsi (?:fait et )?(?:juge|decide)|rejette|casse et annule",
+        plain,
+    )
     if not judged:
         return None
     if _ORDER.search(head) and _FIRST_PRESIDENT.search(head):

@@ -15,26 +15,31 @@ _PRESIDENT = (
     re.compile(rf"president[^\n:]{{0,20}} : (?P<name>{_TITLE} [^\n,;.(]{{2,60}})"),
     re.compile(rf"(?:presents|presentes) :? ?(?P<name>{_TITLE} [^\n,;()]{{2,60}}), president"),
 )  # fmt: skip
-_RAPPORTEUR = re.compile(rf"sur le rapport (?:oral |ecrit )?(?:de |du )(?:le |la )?(?P<name>{_TITLE}(?: le conseiller| la conseillere)? [^\n,;]{{2,60}}?)(?=,| et les| conseill|;|\n)")
+_RAPPORTEUR = re.compile(
+    rf"sur le rapport (?:oral |ecrit )?(?:de |du )(?:le |la )?(?P<name>{_TITLE}(?: le conseiller| la conseillere)? [^\n,;]{{2,60}}?)(?=,| et les| conseill|;|\n)"
+)
 _ADVOCATE = re.compile(
     rf"(?:l'avis|les conclusions|conclusions|avis)(?: ecrite?s?| orale?s?| complementaires?)? (?:de |du |par )(?P<name>{_TITLE} [^\n,;]{{2,60}}?), (?:premiere? )?avocate? generale?"
     rf"|avocate? generale? : (?P<other>{_TITLE} [^\n,;.]{{2,60}})"
 )
 _FIRM = re.compile(
     r"\b(?P<firm>(?:la |le )?(?:SCP|SARL|SAS|SELARL|SELAS|SCPI|AARPI|EURL|Cabinet|Me|Maître)\s+(?:Cabinet\s+)?[A-ZÉÈÀÂÎÔÛÇ][^\n;()]{2,90}?)"
-    r"(?=,?\s+avocate?s?\b|\s+pour avocate?s?\b)"
+    r"(?=,?\s+avocate?s?\b|\s+pour avocate?s?\b|,? (?:et )?de (?:la|Me)\b|,? et l'avis)"
 )
 _CONTESTED = re.compile(
     r"(?:contre|a l'encontre de|sur renvoi de|cassation de) (?P<act>(?:l'|le |la |les |un |une )(?:arrets?|jugements?|ordonnances?|decisions?|sentence)[^\n;]{0,320}?"
     r"(?:cour|tribunal|conseil|chambre|juge|president|juridiction|commission)[^\n;]{0,160}?)(?=, dans (?:le litige|la procedure|l'affaire|l'instance)|, en date|, qui\b|, defend|;|\.\s|\n|$)"
 )
-_OPPOSING = re.compile(r"dans (?:le litige|l'instance|la procedure)[^\n:]{0,60}?(?:l'|les )opposant\s?(?::\s*|(?=a |au |aux ))")
+_OPPOSING = re.compile(
+    r"dans (?:le litige|l'instance|la procedure)[^\n:]{0,60}?(?:l'|les )opposant\s?(?::\s*|(?=a |au |aux ))"
+)
 _FILED = re.compile(r"\b(?:a|ont) (?:forme|declare former|interjete)\b|se (?:sont|est) pourvue?s?")
 _AFTER_NAME = re.compile(
     r",? (?:dont le siege|domicilie|demeurant|societe |association |syndicat |etablissement |agissant|prise? en|representee?|ayant|exercant"
-    r"|venant aux|es qualites|anciennement|mutuelle|entreprise|defender|defendeur|demandeur|intervenant|titulaire|elisant|caisse|organisme|groupement|tous|toutes|aux droits|prise? dans)"
+    r"|venant aux|es qualites|anciennement|mutuelle|entreprise|defender|defendeur|demandeur|intervenant|titulaire|elisant|organisme|groupement|tous|toutes|aux droits|prise? dans)"
     r"|,$|;$"
 )
+_NOT_NAMES = ("tous ", "toutes ", "ayant", "[adresse", "[localite", "dont ", "en presence", "societe d'", "et autres")
 _NUMBERED = re.compile(r"^[ \t]*(?:\d{1,3} ?°/?|\d{1,3}[.)/]|-|–)\s*")
 _PREPOSITION = re.compile(r"^(?:à l'|au |aux |à la |à |de |et )", re.IGNORECASE)
 
@@ -53,7 +58,9 @@ def advocate_general(introduction: str) -> str | None:
 
 def counsel(introduction: str) -> str | None:
     """The firms that speak, each once, in the order of the text: `SCP Foussard et Froger, SARL Thouvenin`."""
-    firms = (re.sub(r"^(?:la|le) ", "", re.sub(r"\s+", " ", found["firm"])) for found in _FIRM.finditer(introduction[:REACH]))
+    firms = (
+        re.sub(r"^(?:la|le) ", "", re.sub(r"\s+", " ", found["firm"])) for found in _FIRM.finditer(introduction[:REACH])
+    )
     return ", ".join(dict.fromkeys(firms)) or None
 
 
@@ -80,7 +87,10 @@ def parties(introduction: str) -> list[str]:
         names += _names(introduction[line + 1 : filed.start()] if 0 <= line < filed.start() else "")
     opposing = _OPPOSING.search(plain)
     if opposing:
-        end = re.search(r"defende(?:ur|resse)|\n[^\n]{0,80}(?:invoque|demandeu?r|demanderesse)|le dossier a ete", plain[opposing.end() :])
+        end = re.search(
+            r"defende(?:ur|resse)|\n[^\n]{0,80}(?:invoque|demandeu?r|demanderesse)|le dossier a ete",
+            plain[opposing.end() :],
+        )
         stop = opposing.end() + end.start() if end else opposing.end() + 300
         names += _names(introduction[opposing.end() : stop])
     return list(dict.fromkeys(names))[:MAX_PARTIES]
@@ -92,8 +102,14 @@ def _names(stretch: str) -> list[str]:
         words = _PREPOSITION.sub("", _NUMBERED.sub("", line.strip())).strip()
         cut = _AFTER_NAME.search(level(words))
         name = (words[: cut.start()] if cut else words).strip(" ,;:.-_")
-        if 2 < len(name) <= 160 and re.match(r"(?:l['’]|la |le |les |[A-ZÉÈÀ\[])", name, re.IGNORECASE) and not name.isupper():
-            found.append(name[0].upper() + name[1:] if name.startswith(("l'", "la ", "le ", "les ", "l’")) else name)
+        if level(name).startswith(_NOT_NAMES):
+            continue
+        if (
+            2 < len(name) <= 160
+            and re.match(r"(?:l['’]|la |le |les |[A-ZÉÈÀ\[])", name, re.IGNORECASE)
+            and not name.isupper()
+        ):
+            found.append(name[0].upper() + name[1:])
     return found
 
 

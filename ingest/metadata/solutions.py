@@ -13,7 +13,10 @@ _LINE = re.compile(
     r"peremption|dessaisissement|rejet|caducite|reouverture|non[- ]renvoi|donne acte|jonction|incompetence)\b[^\n.;:]{0,110})$",
     re.MULTILINE,
 )
-_MORE = re.compile(r"\n[ \t]*(?P<more>(?:(?:partiellement )?sans renvoi|partielle|et [a-z ]{3,40}|avec renvoi|a renvoi|specialement motive|au conseil constitutionnel)[^\n.;:]{0,60})$", re.MULTILINE)
+_MORE = re.compile(
+    r"\n[ \t]*(?P<more>(?:(?:partiellement )?sans renvoi|partielle|et [a-z ]{3,40}|avec renvoi|a renvoi|specialement motive|au conseil constitutionnel)[^\n.;:]{0,60})$",
+    re.MULTILINE,
+)
 _OPERATIVE = (
     (r"dit n'y avoir lieu (?:de |a )(?:renvoyer|renvoi)[^\n]{0,80}(?:question|conseil|prioritaire)|n'y avoir lieu (?:de|a) renvoyer au conseil", "QPC - Non-lieu à renvoi au Conseil constitutionnel"),
     (r"declare (?:irrecevables?|non transmise)[^\n]{0,40}questions? prioritaires?", "QPC - irrecevabilité"),
