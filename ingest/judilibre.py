@@ -26,7 +26,10 @@ from ingest.taxonomy import (
 MEDIA_TYPE = "application/vnd.judilibre+json"
 MAX_BYTES = 64 * 1024 * 1024
 ZONES = ("introduction", "expose", "moyens", "motivations", "dispositif", "annexes")
-DAMAGED = "Cette notice Judilibre est abîmée et n'a pas pu être lue : elle est gardée telle quelle, téléchargez-la de nouveau."
+DAMAGED = (
+    "Cette notice Judilibre est abîmée et n'a pas pu être lue : elle est gardée telle"
+    " quelle, téléchargez-la de nouveau."
+)
 _KEYS = (b'"decision_date"', b'"jurisdiction"', b'"numbers"', b'"ecli"', b'"text"', b'"zones"', b'"chamber"')
 
 

@@ -24,13 +24,31 @@ _MEANS = (
     r"(?:moyens?|griefs?|branches?)\b"
 )
 _RULES = (
-    ("expose", re.compile(_START + r"(?:rappel des )?(?:faits?(?:,| et)? (?:la )?procedures?|expose du litige)\b(?!.{60})")),
-    ("moyens", re.compile(_START + r"(?:examen (?:du|des) (?:\w+ )?(?:moyens?|griefs?|pourvois?|recours)|enonce (?:du|des|de la) (?:\w+ )?(?:moyens?|griefs?|questions?))\b(?!.{80})")),
-    ("motivations", re.compile(_START + r"(?:reponse (?:de la cour|au moyen|aux moyens)|examen d'office|portee et consequences de la cassation|examen (?:de (?:la|l'|sa)|des) ?(?:question|demande|requete|recevabilite|saisine|competence)s?|(?:sur la )?recevabilite d|motifs? (?:de la decision|de l'arret)|motivation)\b(?!.{80})")),
+    (
+        "expose",
+        re.compile(_START + r"(?:rappel des )?(?:faits?(?:,| et)? (?:la )?procedures?|expose du litige)\b(?!.{60})"),
+    ),
+    (
+        "moyens",
+        re.compile(
+            _START + r"(?:examen (?:du|des) (?:\w+ )?(?:moyens?|griefs?|pourvois?|recours)|enonce (?:du"
+            r"|des|de la) (?:\w+ )?(?:moyens?|griefs?|questions?))\b(?!.{80})"
+        ),
+    ),
+    (
+        "motivations",
+        re.compile(
+            _START + r"(?:reponse (?:de la cour|au moyen|aux moyens)|examen d'office|portee et consequences"
+            r" de la cassation|examen (?:de (?:la|l'|sa)|des) ?(?:question|demande|requete|recevabilite"
+            r"|saisine|competence)s?|(?:sur la )?recevabilite d|motifs? (?:de la decision|de l'arret)"
+            r"|motivation)\b(?!.{80})"
+        ),
+    ),
     ("moyens", re.compile(_START + _MEANS + r"[^.;:]{0,200}:?$")),
-)  # fmt: skip
+)
 _NO_REASONS = re.compile(
-    r"^[ \t]*\d{1,3}\. (?:en application de l'article (?:1014|567-1-1)|(?:ce|le|les|ces) (?:\w+ ){0,3}(?:moyens?|griefs?)[^.]{0,200}"
+    r"^[ \t]*\d{1,3}\. (?:en application de l'article (?:1014|567-1-1)|(?:ce|le|les|ces)"
+    r" (?:\w+ ){0,3}(?:moyens?|griefs?)[^.]{0,200}"
     r"manifestement pas de nature)"
 )
 _HANDED_DOWN = re.compile(
@@ -44,28 +62,53 @@ _VERBS = re.compile(
     r"^[ \t]*(?:REJETTE|CASSE|ANNULE|DÉCLARE|DECLARE|CONSTATE|DIT|RENVOIE|ORDONNE|DONNE ACTE)\b", re.MULTILINE
 )
 _MODERN = re.compile(
-    r"^[ \t]*(?:\d\. )?(?:faits?(?: et|,) ?(?:la )?procedure|reponse de la cour|examen (?:du|des) (?:\w+ )?(?:moyens?|griefs?))[^\n]{0,60}$"
+    r"^[ \t]*(?:\d\. )?(?:faits?(?: et|,) ?(?:la )?procedure|reponse de la cour|examen"
+    r" (?:du|des) (?:\w+ )?(?:moyens?|griefs?))[^\n]{0,60}$"
     r"|^[ \t]*1\. [^\n]{20}",
     re.MULTILINE,
 )
 _ANNEX = re.compile(
-    r"(?:^|(?<=[.;] )|(?<=\n))moyens? (?:annexes?|produits?\b(?! (?:a l'appui|par la requete)))|^annexes?\s*(?:au present|a l'arret|\n|$)",
+    r"(?:^|(?<=[.;] )|(?<=\n))moyens? (?:annexes?|produits?\b(?! (?:a l'appui|par la requete)))"
+    r"|^annexes?\s*(?:au present|a l'arret|\n|$)",
     re.MULTILINE,
 )
 _OLD_EXPOSE = re.compile(
-    r"^[ \t]*(?:attendu,? (?:selon|qu'il resulte (?:de l'arret|du jugement|des productions))|attendu que,? selon)[^.\n]{0,60}(?:attaque|defere|production|procedure)"
+    r"^[ \t]*(?:attendu,? (?:selon|qu'il resulte (?:de l'arret|du jugement|des productions))"
+    r"|attendu que,? selon)[^.\n]{0,60}(?:attaque|defere|production|procedure)"
 )
 _OLD_COMPLAINT = re.compile(
-    r"^[ \t]*attendu[^;\n]{0,400}?(?:font?(?: encore| egalement| aussi)? (?:le meme |les memes )?griefs?|est fait grief|reprochent?|est reproche)\b|^[ \t]*(?:moyens? de cassation|premier moyen|alors )"
+    r"^[ \t]*attendu[^;\n]{0,400}?(?:font?(?: encore| egalement| aussi)? (?:le meme |les"
+    r" memes )?griefs?|est fait grief|reprochent?|est reproche)\b|^[ \t]*(?:moyens? de"
+    r" cassation|premier moyen|alors )"
 )
 _OLD_ANSWER = re.compile(
-    r"^[ \t]*(?:mais attendu|attendu,? (?:cependant|d'abord|toutefois|en premier lieu|que (?:ce|ces|le|les) (?:\w+ ){0,3}(?:moyens?|griefs?))|et attendu|vu (?:l'article|les articles|la |le |l'|ensemble)|qu'en (?:statuant|se determinant|l'etat)|d'ou il suit)"
+    r"^[ \t]*(?:mais attendu|attendu,? (?:cependant|d'abord|toutefois|en premier lieu|que"
+    r" (?:ce|ces|le|les) (?:\w+ ){0,3}(?:moyens?|griefs?))|et attendu|vu (?:l'article|les"
+    r" articles|la |le |l'|ensemble)|qu'en (?:statuant|se determinant|l'etat)|d'ou il suit)"
 )
 _APPEAL_COURT = (
-    ("expose", re.compile(_START + r"(?:expose (?:du litige|des faits)|(?:rappel des )?faits(?:,| et)? (?:de la |la )?procedure|faits et pretentions|procedure et pretentions|rappel de la procedure)\b(?!.{80})")),
-    ("moyens", re.compile(_START + r"(?:pretentions et moyens|moyens (?:et pretentions )?des parties|demandes des parties)\b(?!.{60})")),
-    ("motivations", re.compile(_START + r"(?:motifs? de (?:la decision|l'arret)|motifs?|motivation|sur ce(?:,? la cour)?|discussion|la cour,? sur ce)\s*[:,.]?\s*$")),
-)  # fmt: skip
+    (
+        "expose",
+        re.compile(
+            _START + r"(?:expose (?:du litige|des faits)|(?:rappel des )?faits(?:,| et)? (?:de la |la )?procedure"
+            r"|faits et pretentions|procedure et pretentions|rappel de la procedure)\b(?!.{80})"
+        ),
+    ),
+    (
+        "moyens",
+        re.compile(
+            _START + r"(?:pretentions et moyens|moyens (?:et pretentions )?des parties|demandes des parties)\b"
+            r"(?!.{60})"
+        ),
+    ),
+    (
+        "motivations",
+        re.compile(
+            _START + r"(?:motifs? de (?:la decision|l'arret)|motifs?|motivation|sur ce(?:,? la cour)?|discussion"
+            r"|la cour,? sur ce)\s*[:,.]?\s*$"
+        ),
+    ),
+)
 
 
 def split(text: str, style: str = "cassation") -> tuple[Zone, ...]:

@@ -17,13 +17,18 @@ UNKNOWN_TEXT = "?"
 _KEYWORD = re.compile(r"(?<![a-z])(?:articles?|art\.)[ \n]{1,3}(?=[0-9lrdacpo]|preliminaire|premier|unique)")
 _NUMBER = (
     r"(?:(?:lo|l\.o|l|r|d|a|c)(?![a-z]) ?\.? ?\*{0,2} ?\.? ?)?\d{1,5}(?:er)?(?:-\d{1,4}){0,5}(?![\d/])"
-    r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|undecies|duodecies)\b)?(?: 0?[a-z](?= (?:du|de|des|et|ou|ter|bis)\b|,|;))?"
+    r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|undecies|duodecies)\b)?"
+    r"(?: 0?[a-z](?= (?:du|de|des|et|ou|ter|bis)\b|,|;))?"
 )
 _ITEM = re.compile(rf"(?P<num>{_NUMBER}|preliminaire|premier|unique)")
-_ORDINAL = r"(?:premiere?|seconde?|deuxieme|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|dernier|1er|\d{1,2}(?:er|e|eme)?)"
+_ORDINAL = (
+    r"(?:premiere?|seconde?|deuxieme|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme"
+    r"|neuvieme|dixieme|dernier|1er|\d{1,2}(?:er|e|eme)?)"
+)
 _PART = (
     r"(?:(?:en ses?|en leurs?|et|a|ou|,) )?(?:"
-    rf"(?:alineas?|al\.|paragraphes?|§§?|points?|phrases?|tirets?) ?(?:{_ORDINAL}|\d{{1,3}}(?:er)?|[a-z]\b)(?:(?:,| et| ou| a) (?:{_ORDINAL}|\d{{1,3}}(?:er)?)(?![-.°/\d]|[a-z]))*"
+    rf"(?:alineas?|al\.|paragraphes?|§§?|points?|phrases?|tirets?) ?(?:{_ORDINAL}|\d{{1,3}}"
+    rf"(?:er)?|[a-z]\b)(?:(?:,| et| ou| a) (?:{_ORDINAL}|\d{{1,3}}(?:er)?)(?![-.°/\d]|[a-z]))*"
     rf"|{_ORDINAL} (?:alineas?|paragraphes?|phrases?|tirets?)"
     r"|\d{1,3} ?°(?: (?:bis|ter))?|[ivx]{1,5}(?=[, ;.)])|(?:sous )?[a-h]\)|[a-h](?=,)|\d\.(?=,| |\d)(?:\d(?![\d-]))?)"
 )
@@ -35,13 +40,19 @@ _BETWEEN = re.compile(
 )
 _FOLLOWING = re.compile(r",? et suivants?\b")
 _WORDING = re.compile(
-    r"[ \n]?,?[ \n]?(?:(?:(?:alors|encore) )?(?:applicables?|en vigueur)[^,;:.\n]{0,80}|(?:pris )?(?:dans|en) (?:sa|leurs?|ses|leur) (?:\w+ )?(?:redactions?|versions?)[^;:\n]{0,160}|(?:devenu|modifie|ancien|anciens)[^,;:.\n]{0,60})"
+    r"[ \n]?,?[ \n]?(?:(?:(?:alors|encore) )?(?:applicables?|en vigueur)[^,;:.\n]{0,80}"
+    r"|(?:pris )?(?:dans|en) (?:sa|leurs?|ses|leur) (?:\w+ )?(?:redactions?|versions?)[^;:\n]{0,160}"
+    r"|(?:devenu|modifie|ancien|anciens)[^,;:.\n]{0,60})"
 )
 _OF = re.compile(
-    r"(?:,? (?:anciens?|nouveaux?|precites?|susvises?|modifies?|sus-?vises?))?[ \n]?,?[ \n]?(?:du|de la|de l'|de|des|de ladite|dudit|au|a la|susvisee? d[eu]) ?[ \n]?"
+    r"(?:,? (?:anciens?|nouveaux?|precites?|susvises?|modifies?|sus-?vises?))?[ \n]?,?["
+    r" \n]?(?:du|de la|de l'|de|des|de ladite|dudit|au|a la|susvisee? d[eu]) ?[ \n]?"
 )
 _SAME = re.compile(
-    r"[ \n]?,?[ \n]?(?:du meme code|dudit code|de ce code|du code precite|de ladite loi|de cette loi|de la meme loi|de la loi precitee|du meme texte|de ce texte|de ces textes|du code susvise|dudit decret|du meme decret|de la meme convention|de cette convention|de ladite convention|du meme reglement|de ce reglement)\b"
+    r"[ \n]?,?[ \n]?(?:du meme code|dudit code|de ce code|du code precite|de ladite loi"
+    r"|de cette loi|de la meme loi|de la loi precitee|du meme texte|de ce texte|de ces"
+    r" textes|du code susvise|dudit decret|du meme decret|de la meme convention|de cette"
+    r" convention|de ladite convention|du meme reglement|de ce reglement)\b"
 )
 _BEFORE = re.compile(r"anterieure|avant")
 

@@ -14,12 +14,15 @@ _COURT = re.compile(
     r"(?<![a-z])(?:(?:cass|cour de cassation)\b\.?,? ?)?(?:"
     rf"(?P<before>{_ORDINAL}) ?(?:ch(?:ambre|\.)? )?civ(?:ile|\.)?"
     rf"|(?:ch(?:ambre|\.)? )?civ(?:ile|\.)? ?,?(?P<after>{_ORDINAL}|[123])(?![a-z0-9])"
-    r"|(?P<named>comm?\.|soc\.|crim\.|ass\. ?plen\.|assemblee pleniere|ch\. ?mixte|chambre mixte|ch(?:ambre|\.) (?:commerciale(?:,? financiere et economique)?|com\.|sociale|soc\.|criminelle|crim\.)|ch\. ?reun\.|chambres reunies)"
+    r"|(?P<named>comm?\.|soc\.|crim\.|ass\. ?plen\.|assemblee pleniere|ch\. ?mixte|chambre"
+    r" mixte|ch(?:ambre|\.) (?:commerciale(?:,? financiere et economique)?|com\.|sociale"
+    r"|soc\.|criminelle|crim\.)|ch\. ?reun\.|chambres reunies)"
     r")(?:,| du| le)?[ \n]{1,2}(?:le |du |arret du |arrets? )?"
 )
 _PLAIN_COURT = re.compile(r"(?<![a-z])(?:cass\.|cour de cassation),? ?(?:du |le )?")
 _NUMBERED = re.compile(
-    r"(?<![a-z])arrets? (?:n°|no|numero) ?(?P<number>\d{1,5})(?: (?P<letters>f[psm]?(?:[+-][a-z](?![a-z])){1,5}))(?![a-z-])"
+    r"(?<![a-z])arrets? (?:n°|no|numero) ?(?P<number>\d{1,5})(?: (?P<letters>f[psm]?(?:[+-][a-z]"
+    r"(?![a-z])){1,5}))(?![a-z-])"
 )
 
 

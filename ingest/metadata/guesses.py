@@ -16,15 +16,19 @@ from ingest.taxonomy import CHAMBERS, formation_code, publication_letters
 
 HEAD = 3000
 _RG = re.compile(
-    r"(?:\br\.? ?g\.?(?: general)?|repertoire general)[\s:]{0,3}(?:n°s?|nos?\b|numeros?)?[\s:.]{0,4}(\d\d/\d{4,6}|\d{10}|\d{4}[a-z]\d{5})"
+    r"(?:\br\.? ?g\.?(?: general)?|repertoire general)[\s:]{0,3}(?:n°s?|nos?\b|numeros?)?[\s:.]{0,4}"
+    r"(\d\d/\d{4,6}|\d{10}|\d{4}[a-z]\d{5})"
     r"|(?:n°|no|numero) ?(?:r\.?g\.?|de rg)[\s:]{0,4}(\d\d/\d{4,6}|\d{10}|\d{4}[a-z]\d{5})"
 )
 _DATELINE = re.compile(
-    r"^[ \t]*(?:[^\n,]{2,40}, )?le (?:\w{5,8} )?|^[ \t]*date ?: ?|fait (?:a|au|en)[^\n]{1,40}, le |(?:arret|jugement|ordonnance|audience|prononce|decision|rendu\w*|contradictoire)[^\n]{0,60}? (?:du|le) (?:\w{5,8} )?",
+    r"^[ \t]*(?:[^\n,]{2,40}, )?le (?:\w{5,8} )?|^[ \t]*date ?: ?|fait (?:a|au|en)[^\n]{1,40},"
+    r" le |(?:arret|jugement|ordonnance|audience|prononce|decision|rendu\w*|contradictoire)[^\n]{0,60}?"
+    r" (?:du|le) (?:\w{5,8} )?",
     re.MULTILINE,
 )
 _TEXTS = re.compile(
-    r"^(?:l['’]|les? |la )?(?:articles?|lois?|décrets?|code|principes?|conventions?|règlements?|directives?|ordonnance n°|Constitution)"
+    r"^(?:l['’]|les? |la )?(?:articles?|lois?|décrets?|code|principes?|conventions?|règlements?"
+    r"|directives?|ordonnance n°|Constitution)"
 )
 _TITLES = {
     "memoire_ampliatif": "Mémoire ampliatif", "memoire_defense": "Mémoire en défense", "memoire": "Mémoire",

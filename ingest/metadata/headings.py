@@ -19,20 +19,24 @@ _REPUBLIC = re.compile(r"r ?e ?p ?u ?b ?l ?i ?q ?u ?e {1,4}f ?r ?a ?n|au nom du 
 _APPEAL = re.compile(r"(?<![\w/.-])(?:[a-z] ?)?(\d\d) ?- ?(\d\d)[. ]?(\d{3})(?![\w/]|-\d)")
 _TO = re.compile(r"\s*(?:a|au) (?:[a-z] ?)?$")
 _LABELLED = re.compile(
-    r"pourvois?\s{0,3}(?:principal |incident |enregistres? |inscrits? )?(?:sous (?:le|les) )?(?:n°s?|nos?\b|numeros?|n\.)?[\s:]{0,4}"
+    r"pourvois?\s{0,3}(?:principal |incident |enregistres? |inscrits? )?(?:sous (?:le|les)"
+    r" )?(?:n°s?|nos?\b|numeros?|n\.)?[\s:]{0,4}"
 )
 _AUDIENCE = re.compile(r"^[ \t]*audience (?:publique|solennelle)?[^\n]{0,30}?du\s{1,3}(?:\w{5,8} )?", re.MULTILINE)
 _ARRET_OF = re.compile(r"^[ \t]*(?:arret|avis|decision) de la cour de cassation[^\n]{0,140}?,?\s{1,3}du ", re.MULTILINE)
-_ORDER_OF = re.compile(r"ordonnances?[ \t]*(?:n°)?[\s:]{0,4}\d{3,6}[^\n]{0,10}? du ")
+_ORDER_OF = re.compile(r"^[ \t]*ordonnances?[ \t]*(?:n°)?[\s:]{0,4}\d{3,6}[^\n]{0,10}? du ", re.MULTILINE)
 _DONE_AT = re.compile(r"^[ \t]*(?:fait|prononcee?|rendue?) (?:a|au|en)[^\n]{1,60}?,? le ", re.MULTILINE)
 _PRONOUNCED = re.compile(r"(?:fait et (?:juge|decide)|audience publique|prononcee?)")
 _DATE_LINE = re.compile(rf"^[ \t]*(?:du )?(?={DATE.pattern}[ \t.]*$)", re.IGNORECASE | re.MULTILINE)
 _OWN_NUMBER = re.compile(
-    r"^[ \t]*(?:arret|decision|avis|ordonnance)s?[ \t]*(?:n°|no|numero|n\.)?[\s:]{0,4}(?:n°\s?)?(?P<number>\d{2,6})\b(?:[ \t]+(?P<letters>f[a-z]{0,4}(?:[ +-]{1,3}[a-z](?![a-z])){0,5}|[bpdrlci](?:\+[bpdrlci]){0,4}))?",
+    r"^[ \t]*(?:arret|decision|avis|ordonnance)s?[ \t]*(?:n°|no|numero|n\.)?[\s:]{0,4}"
+    r"(?:n°\s?)?(?P<number>\d{2,6})\b(?:[ \t]+(?P<letters>f[a-z]{0,4}(?:[ +-]{1,3}[a-z]"
+    r"(?![a-z])){0,5}|[bpdrlci](?:\+[bpdrlci]){0,4}))?",
     re.MULTILINE,
 )
 _OPINION_NUMBER = re.compile(
-    r"^[ \t]*(?:avis|arret) du [^\n]{5,30}\s+n° (?P<number>\d{3,6})(?:[ \t]+(?P<letters>[a-z]{1,2}(?:[+-][a-z]){0,5}))?",
+    r"^[ \t]*(?:avis|arret) du [^\n]{5,30}\s+n° (?P<number>\d{3,6})(?:[ \t]+(?P<letters>[a-z]{1,2}"
+    r"(?:[+-][a-z]){0,5}))?",
     re.MULTILINE,
 )
 _CRIMINAL_NUMBER = re.compile(r"^[ \t]*n° (?P<number>\d{3,6})[ \t]*$", re.MULTILINE)
@@ -42,11 +46,14 @@ _CRIMINAL_LETTERS = re.compile(
 _ECLI = re.compile(r"ecli:[a-z]{2}:[a-z0-9]{1,7}:\d{4}:[a-z0-9.]{1,25}")
 _CHAMBER = (
     re.compile(r"^[ \t]*((?:civ|comm?|soc|crim|ass|ch)\.?[^\n]{0,14})$", re.MULTILINE),
-    re.compile(r"cour de cassation[ ,]{0,3}(?:siegeant en )?((?:premiere |deuxieme |troisieme |\d ?(?:e|re|ere|eme) )?chambre[^\n]{0,40}|assemblee pleniere|chambres reunies)"),
-    re.compile(r"^[ \t]*((?:premiere|deuxieme|troisieme) chambre civile|chambre (?:commerciale|sociale|criminelle|mixte)|assemblee pleniere)", re.MULTILINE),
+    re.compile(r"cour de cassation[ ,]{0,3}(?:siegeant en )?((?:premiere |deuxieme |troisieme |\d"
+        r" ?(?:e|re|ere|eme) )?chambre[^\n]{0,40}|assemblee pleniere|chambres reunies)"),
+    re.compile(r"^[ \t]*((?:premiere|deuxieme|troisieme) chambre civile|chambre (?:commerciale|sociale"
+        r"|criminelle|mixte)|assemblee pleniere)", re.MULTILINE),
 )  # fmt: skip
 _CODES = {
-    "pl": "AP", "mi": "MI", "civ1": "C1", "civ2": "C2", "civ3": "C3", "comm": "CO", "soc": "SO", "cr": "CR", "ordo": "OR",
+    "pl": "AP", "mi": "MI", "civ1": "C1", "civ2": "C2", "civ3": "C3", "comm": "CO", "soc": "SO", "cr": "CR",
+    "ordo": "OR",
 }  # fmt: skip
 
 
@@ -65,7 +72,7 @@ class Decision:
 
 
 def appeals(decision: Decision) -> list[str]:
-    """Seven digits each, in order: those of the header, else those of « a formé le pourvoi n° », « Joint les pourvois »."""
+    """Seven digits each, in order: the header's, else those of « a formé le pourvoi n° », « Joint les pourvois »."""
     found = _series(decision.plain[: decision.header])
     if found:
         return found

@@ -26,16 +26,21 @@ _TITLES = (
     ("projet_arret", _L + r"projet d['e] ?arret\b"),
     ("memoire_ampliatif", _L + r"memoires? ampliatifs?\b"),
     ("memoire_defense", _L + r"memoires? en (?:defense|reponse)\b|" + _L + r"observations en defense\b"),
-    ("memoire", _L + r"memoires? (?:personnel|complementaire|additionnel|special|distinct|incident|en )|" + _L + r"memoire[ .:]*$"),
-    ("avis_ag", _L + r"avis (?:ecrit |complementaire |oral )?(?:de |du )[^\n]{0,80}avocate?s? generale?|" + _L + r"conclusions (?:de |du )[^\n]{0,80}avocate?s? generale?"),
-    ("rapport", _L + r"rapport (?:complementaire |oral )?(?:de |du |d')(?:m\.|mme|madame|monsieur|conseill|[^\n]{0,60}(?:conseill|rapporteur))|" + _L + r"rapport (?:public|complementaire)?[ .:]*$"),
+    ("memoire", _L + r"memoires? (?:personnel|complementaire|additionnel|special|distinct|incident|en )"
+        r"|" + _L + r"memoire[ .:]*$"),
+    ("avis_ag", _L + r"avis (?:ecrit |complementaire |oral )?(?:de |du )[^\n]{0,80}avocate?s? generale?"
+        r"|" + _L + r"conclusions (?:de |du )[^\n]{0,80}avocate?s? generale?"),
+    ("rapport", _L + r"rapport (?:complementaire |oral )?(?:de |du |d')(?:m\.|mme|madame|monsieur|conseill"
+        r"|[^\n]{0,60}(?:conseill|rapporteur))|" + _L + r"rapport (?:public|complementaire)?[ .:]*$"),
     ("declaration", _L + r"declaration de pourvoi\b"),
-    ("conclusions", _L + r"conclusions (?:d'|de l'|en |recapitulatives|devant|n°|responsives|aux fins)|" + _L + r"conclusions[ .:]*$"),
+    ("conclusions", _L + r"conclusions (?:d'|de l'|en |recapitulatives|devant|n°|responsives|aux fins)|"
+        + _L + r"conclusions[ .:]*$"),
     ("deliberation", _L + r"(?:note de )?delibere[ .:]*$"),
     ("note", _L + r"note (?:du |de |a l'|a la |au |relative|explicative|juridique|interne|d')|" + _L + r"note[ .:]*$"),
 )  # fmt: skip
 _CASSATION = re.compile(
-    r"arret de la cour de cassation|cour de cassation[^\n]{0,120}a rendu l'(?:arret|avis|ordonnance)|^[ \t]*cour de cassation[ _*-]*$"
+    r"arret de la cour de cassation|cour de cassation[^\n]{0,120}a rendu l'(?:arret|avis"
+    r"|ordonnance)|^[ \t]*cour de cassation[ _*-]*$"
     r"|decision de la cour de cassation|avis de la cour de cassation|prononce[^\n]{0,60}par la cour de cassation",
     re.MULTILINE,
 )
@@ -47,7 +52,8 @@ _FIRST_PRESIDENT = re.compile(
     r"premiere presidence|delegue(?:e)?s? par (?:le|la) premi|premier president de la cour de cassation"
 )
 _QPC = re.compile(
-    r"question prioritaire\s+(?:de\s+)?constitutionnalite|(?:non-lieu|renvoi) (?:a renvoi )?[^\n]{0,20}conseil constitutionnel"
+    r"questions? prioritaires?\s+(?:de\s+)?constitutionnalite|(?:non-lieu|renvoi) (?:a renvoi"
+    r" )?[^\n]{0,20}conseil constitutionnel"
 )
 _OPINION = re.compile(
     r"^[ \t]*(?:avis de la cour de cassation|demande d'avis|avis n°)|a rendu (?:l'avis|le present avis)", re.MULTILINE
@@ -56,14 +62,17 @@ _LOWER = (
     ("ca", "arret", re.compile(r"cour d'appel d(?:e |u |')")),
     ("tcom", "jugement", re.compile(r"tribunal de commerce|tribunal des activites economiques")),
     ("cph", "jugement", re.compile(r"conseil de prud'? ?hommes")),
-    ("tj", "jugement", re.compile(r"tribunal (?:judiciaire|de grande instance|d'instance|de proximite|correctionnel|de police)")),
+    ("tj", "jugement", re.compile(r"tribunal (?:judiciaire|de grande instance|d'instance|de proximite|correctionnel|de"
+        r" police)")),
 )  # fmt: skip
 _LOWER_ACT = re.compile(
-    r"^[ \t]*(?:arret|jugement|ordonnance|decision)\b|republique francaise|au nom du peuple francais|minute n|rg n|n° ?rg|r\.g\.",
+    r"^[ \t]*(?:arret|jugement|ordonnance|decision)\b|republique francaise|au nom du peuple"
+    r" francais|minute n|rg n|n° ?rg|r\.g\.",
     re.MULTILINE,
 )
 _LETTER = re.compile(
-    r"^[ \t]*objet ?:|veuillez agreer|je vous prie (?:d'agreer|de bien vouloir)|^[ \t]*(?:madame|monsieur|maitre|cher maitre|cher confrere)[^\n]{0,60},[ ]*$",
+    r"^[ \t]*objet ?:|veuillez agreer|je vous prie (?:d'agreer|de bien vouloir)|^[ \t]*"
+    r"(?:madame|monsieur|maitre|cher maitre|cher confrere)[^\n]{0,60},[ ]*$",
     re.MULTILINE,
 )
 _NAMES = (
@@ -106,7 +115,8 @@ def _cassation(head: str, plain: str) -> Nature | None:
     if not _CASSATION.search(head):
         return None
     judged = re.search(
-        r"a rendu (?:l'|le |la )|par ces motifs|en consequence|ainsi (?:fait et )?(?:juge|decide)|rejette|casse et annule",
+        r"a rendu (?:l'|le |la )|par ces motifs|en consequence|ainsi (?:fait et )?(?:juge|decide)"
+        r"|rejette|casse et annule",
         plain,
     )
     if not judged:

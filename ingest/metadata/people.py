@@ -11,32 +11,42 @@ REACH = 12_000
 MAX_PARTIES = 60
 _TITLE = r"(?:m\.|mm\.|mme|mmes|mlle|monsieur|madame)"
 _PRESIDENT = (
-    re.compile(rf"^[ \t]*(?P<name>{_TITLE} [^\n,]{{2,60}}?),?[ \t]+(?:premier |premiere )?(?:presidente?|conseill\w+(?: doyenne?)?[^\n]{{0,20}}\n?[^\n]{{0,10}}faisant fonction de president)", re.MULTILINE),
+    re.compile(rf"^[ \t]*(?P<name>{_TITLE} [^\n,]{{2,60}}?),?[ \t]+(?:premier |premiere )?(?:presidente?"
+        rf"|conseill\w+(?: doyenne?)?[^\n]{{0,20}}\n?[^\n]{{0,10}}faisant fonction de president)", re.MULTILINE),
     re.compile(rf"president[^\n:]{{0,20}} : (?P<name>{_TITLE} [^\n,;.(]{{2,60}})"),
     re.compile(rf"(?:presents|presentes) :? ?(?P<name>{_TITLE} [^\n,;()]{{2,60}}), president"),
 )  # fmt: skip
 _RAPPORTEUR = re.compile(
-    rf"sur le rapport (?:oral |ecrit )?(?:de |du )(?:le |la )?(?P<name>{_TITLE}(?: le conseiller| la conseillere)? [^\n,;]{{2,60}}?)(?=,| et les| conseill|;|\n)"
+    rf"sur le rapport (?:oral |ecrit )?(?:de |du )(?:le |la )?(?P<name>{_TITLE}(?: le conseiller"
+    rf"| la conseillere)? [^\n,;]{{2,60}}?)(?=,| et les| conseill|;|\n)"
 )
 _ADVOCATE = re.compile(
-    rf"(?:l'avis|les conclusions|conclusions|avis)(?: ecrite?s?| orale?s?| complementaires?)? (?:de |du |par )(?P<name>{_TITLE} [^\n,;]{{2,60}}?), (?:premiere? )?avocate? generale?"
+    r"(?:l'avis|les conclusions|conclusions|avis)(?: ecrite?s?| orale?s?| complementaires?)?"
+    rf" (?:de |du |par )(?P<name>{_TITLE} [^\n,;]{{2,60}}?), (?:premiere? )?avocate? generale?"
     rf"|avocate? generale? : (?P<other>{_TITLE} [^\n,;.]{{2,60}})"
 )
 _FIRM = re.compile(
-    r"\b(?P<firm>(?:la |le )?(?:SCP|SARL|SAS|SELARL|SELAS|SCPI|AARPI|EURL|Cabinet|Me|Maître)\s+(?:Cabinet\s+)?[A-ZÉÈÀÂÎÔÛÇ][^\n;()]{2,90}?)"
+    r"\b(?P<firm>(?:la |le )?(?:SCP|SARL|SAS|SELARL|SELAS|SCPI|AARPI|EURL|Cabinet|Me|Maître)\s+"
+    r"(?:Cabinet\s+)?[A-ZÉÈÀÂÎÔÛÇ][^\n;()]{2,90}?)"
     r"(?=,?\s+avocate?s?\b|\s+pour avocate?s?\b|,? (?:et )?de (?:la|Me)\b|,? et l'avis)"
 )
 _CONTESTED = re.compile(
-    r"(?:contre|a l'encontre de|sur renvoi de|cassation de) (?P<act>(?:l'|le |la |les |un |une )(?:arrets?|jugements?|ordonnances?|decisions?|sentence)[^\n;]{0,320}?"
-    r"(?:cour|tribunal|conseil|chambre|juge|president|juridiction|commission)[^\n;]{0,160}?)(?=, dans (?:le litige|la procedure|l'affaire|l'instance)|, en date|, qui\b|, defend|;|\.\s|\n|$)"
+    r"(?:contre|a l'encontre de|sur renvoi de|cassation de) (?P<act>(?:l'|le |la |les "
+    r"|un |une )(?:arrets?|jugements?|ordonnances?|decisions?|sentence)[^\n;]{0,320}?"
+    r"(?:cour|tribunal|conseil|chambre|juge|president|juridiction|commission)[^\n;]{0,160}?)"
+    r"(?=, dans (?:le litige|la procedure|l'affaire|l'instance)|, en date|, qui\b|, defend"
+    r"|;|\.\s|\n|$)"
 )
 _OPPOSING = re.compile(
     r"dans (?:le litige|l'instance|la procedure)[^\n:]{0,60}?(?:l'|les )opposant\s?(?::\s*|(?=a |au |aux ))"
 )
 _FILED = re.compile(r"\b(?:a|ont) (?:forme|declare former|interjete)\b|se (?:sont|est) pourvue?s?")
 _AFTER_NAME = re.compile(
-    r",? (?:dont le siege|domicilie|demeurant|societe |association |syndicat |etablissement |agissant|prise? en|representee?|ayant|exercant"
-    r"|venant aux|es qualites|anciennement|mutuelle|entreprise|defender|defendeur|demandeur|intervenant|titulaire|elisant|organisme|groupement|tous|toutes|aux droits|prise? dans)"
+    r",? (?:dont le siege|domicilie|demeurant|societe |association |syndicat |etablissement"
+    r" |agissant|prise? en|representee?|ayant|exercant"
+    r"|venant aux|es qualites|anciennement|mutuelle|entreprise|defender|defendeur|demandeur"
+    r"|intervenant|titulaire|elisant|organisme|groupement|tous|toutes|aux droits|prise?"
+    r" dans)"
     r"|,$|;$"
 )
 _NOT_NAMES = ("tous ", "toutes ", "ayant", "[adresse", "[localite", "dont ", "en presence", "societe d'", "et autres")

@@ -8,23 +8,29 @@ from ingest.level import level
 from ingest.taxonomy import solution_code
 
 _LINE = re.compile(
-    r"^[ \t]*((?:(?:arret|decision) (?:de|d') ?)?(?:qpc|cassation|rejet|annulation|irrecevabilite|decheance|desistement|radiation|non[- ]lieu|"
-    r"non[- ]admission|rabat|renvoi|reglement|designation|rectification|avis sur saisine|irrecevable|sursis|interruption|"
-    r"peremption|dessaisissement|rejet|caducite|reouverture|non[- ]renvoi|donne acte|jonction|incompetence)\b[^\n.;:]{0,110})$",
+    r"^[ \t]*((?:(?:arret|decision) (?:de|d') ?)?(?:qpc|cassation|rejet|annulation|irrecevabilite"
+    r"|decheance|desistement|radiation|non[- ]lieu|"
+    r"non[- ]admission|rabat|renvoi|reglement|designation|rectification|avis sur saisine"
+    r"|irrecevable|sursis|interruption|"
+    r"peremption|dessaisissement|rejet|caducite|reouverture|non[- ]renvoi|donne acte|jonction"
+    r"|incompetence)\b[^\n.;:]{0,110})$",
     re.MULTILINE,
 )
 _MORE = re.compile(
-    r"\n[ \t]*(?P<more>(?:(?:partiellement )?sans renvoi|partielle|et [a-z ]{3,40}|avec renvoi|a renvoi|specialement motive|au conseil constitutionnel)[^\n.;:]{0,60})$",
+    r"\n[ \t]*(?P<more>(?:(?:partiellement )?sans renvoi|partielle|et [a-z ]{3,40}|avec"
+    r" renvoi|a renvoi|specialement motive|au conseil constitutionnel)[^\n.;:]{0,60})$",
     re.MULTILINE,
 )
 _OPERATIVE = (
-    (r"dit n'y avoir lieu (?:de |a )(?:renvoyer|renvoi)[^\n]{0,80}(?:question|conseil|prioritaire)|n'y avoir lieu (?:de|a) renvoyer au conseil", "QPC - Non-lieu à renvoi au Conseil constitutionnel"),
+    ((r"dit n'y avoir lieu (?:de |a )(?:renvoyer|renvoi)[^\n]{0,80}(?:question|conseil|prioritaire)"
+        r"|n'y avoir lieu (?:de|a) renvoyer au conseil"), "QPC - Non-lieu à renvoi au Conseil constitutionnel"),
     (r"declare (?:irrecevables?|non transmise)[^\n]{0,40}questions? prioritaires?", "QPC - irrecevabilité"),
     (r"renvoie (?:au conseil constitutionnel|la question|les questions)", "QPC - Renvoi au Conseil constitutionnel"),
     (r"(?:est|emet l')? ?d'avis\b|est d'avis que", "Avis sur saisine"),
     (r"cass(?:e|ent|er) et annul", "Cassation"),
     (r"\bannul(?:e|ent)\b", "Annulation"),
-    (r"declare?s? (?:le pourvoi |les pourvois |la requete )?(?:non[- ]admis|irrecevable)|dit (?:le pourvoi )?irrecevable", "Irrecevabilité"),
+    ((r"declare?s? (?:le pourvoi |les pourvois |la requete )?(?:non[- ]admis|irrecevable)"
+        r"|dit (?:le pourvoi )?irrecevable"), "Irrecevabilité"),
     (r"decheance|\bdechue?s?\b", "Déchéance"),
     (r"non[- ]admis", "Non-admission"),
     (r"rejett?e|rejetee?s?\b", "Rejet"),
