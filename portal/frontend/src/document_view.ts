@@ -26,6 +26,7 @@ export class DocumentView {
       .querySelector<HTMLAnchorElement>("[data-permanent]")
       ?.addEventListener("click", (event) => this.copy(event));
     loadEditor(element);
+    if (element.dataset.textless !== undefined) this.show("original");
   }
 
   get id(): string {
