@@ -27,7 +27,7 @@ from indexer.scoring import (
     term_weight,
 )
 from indexer.stretch import Stretch
-from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, parse
+from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, enough, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class MemoryIndex:
         visible = [entry for entry in self._entries() if _may_find(entry.record, query)]
         weigh = _Rarity(self._entries())
         found = _matching(visible, terms, weigh, query.zones, relaxed=position.relaxed)
-        if not found and query.cursor is None and len(terms) > 1:
+        if len(found) < enough(terms) and query.cursor is None:
             position = Position(relaxed=True)
             found = _matching(visible, terms, weigh, query.zones, relaxed=True)
         return _page(query, terms, position, found, weigh)
@@ -151,12 +151,12 @@ def _may_find(record: Record, query: Query) -> bool:
 def _matching(
     entries: list[_Entry], terms: tuple[Term, ...], weigh: _Rarity, zones: frozenset[str], *, relaxed: bool
 ) -> list[tuple[int, _Entry]]:
-    words = sum(isinstance(term, Word) for term in terms)
+    words = sum(not is_literal(term) for term in terms)
     wanted = ceil(words / RELAXED_SHARE) if relaxed else words
     found = []
     for entry in entries:
         answers = {term: points for term in terms if (points := entry.points(term, weigh, zones)) is not None}
-        held = sum(isinstance(term, Word) for term in answers)
+        held = sum(not is_literal(term) for term in answers)
         if held >= wanted and len(answers) - held == len(terms) - words:
             found.append((sum(answers.values()), entry))
     return found

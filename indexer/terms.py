@@ -37,6 +37,10 @@ _COMPOUND: Final = re.compile(rf"(?<!\w)\d+(?:[{_HYPHENS}]\d+)+(?!\w)")
 _MONTH: Final = re.compile(r"(?:0\d|1[0-2])/(?:19|20)\d{2}$")
 
 
+_LONG: Final = 6
+_FEW: Final = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word wanted in any of its inflections; `form` is what was typed, folded."""
@@ -61,6 +65,27 @@ class Reference:
 
 
 Term = Word | Phrase | Reference
+
+
+def is_literal(term: Term) -> bool:
+    """Whether a term is wanted to the letter, in every hit: a reference or words in quotation marks.
+
+    Numbers joined by hyphens (article 1234-5) stand side by side too, but among words they count as a word.
+    """
+    match term:
+        case Word():
+            return False
+        case Phrase(words=words):
+            return not all(word.isdigit() for word in words)
+        case Reference():
+            return True
+
+
+def enough(terms: tuple[Term, ...]) -> int:
+    """How many documents must hold all terms for these alone to be shown: one, or ten where six words are asked."""
+    if len(terms) < 2:
+        return 0
+    return _FEW if sum(isinstance(term, Word) for term in terms) >= _LONG else 1
 
 
 def reference_key(written: str) -> str:

@@ -20,7 +20,7 @@ from indexer.scoring import (
 )
 from indexer.tantivy.schema import LEVEL_FIELDS, zone_field
 from indexer.tantivy.shard import MUST, MUST_NOT, SHOULD, Snapshot
-from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word
+from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, is_literal
 
 Clause = tuple[tantivy.Occur, tantivy.Query]
 const = tantivy.Query.const_score_query
@@ -74,7 +74,7 @@ class Clauses:
         if not terms:
             return [(MUST, const(tantivy.Query.all_query(), 0.0))]
         if relaxed:
-            wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms if isinstance(term, Word)]
+            wanted = [(SHOULD, boolean(self._term(term, scored=scored))) for term in terms if not is_literal(term)]
             asked = [
                 clause for term in terms if not isinstance(term, Word) for clause in self._term(term, scored=scored)
             ]

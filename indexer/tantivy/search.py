@@ -17,7 +17,7 @@ from indexer.stretch import Stretch
 from indexer.tantivy.clauses import Clauses, Statistics, boolean, const
 from indexer.tantivy.schema import read_hit
 from indexer.tantivy.shard import MUST, SHOULD, Snapshot
-from indexer.terms import Term, Word, parse
+from indexer.terms import Term, Word, enough, parse
 
 NO_STRETCHES: Final[Mapping[str, Stretch]] = {}
 _MOST_VALUES: Final = 1000
@@ -43,7 +43,8 @@ def search(shards: tuple[Snapshot, Snapshot], query: Query) -> Page:
         return Page(total=0, hits=(), facets={name: {} for name in query.facets})
     one = Search(shards, query, terms, position)
     page = one.page()
-    if page.total == 0 and query.cursor is None and len(terms) > 1 and not one.exists():
+    wanted = enough(terms)
+    if page.total < wanted and query.cursor is None and one.holding() < wanted:
         page = Search(shards, query, terms, Position(relaxed=True)).page()
         return replace(page, relaxed=page.total > 0)
     return page
@@ -109,16 +110,16 @@ class Search:
         order = {document: place for place, document in enumerate(documents)}
         return sorted(self._draw(drawn, stretches), key=lambda hit: order[hit.document])
 
-    def exists(self) -> bool:
-        """Whether any document holds all the words, filters and dates aside."""
+    def holding(self) -> int:
+        """How many documents hold all the words, filters and dates aside."""
         bare = replace(self._query, filters={}, date_from=None, date_to=None, case_file=None)
+        total = 0
         for clauses in self._clauses:
             conditions = clauses.conditions(bare)
             if conditions is not None:
                 words = clauses.words(self._terms, relaxed=False, scored=False)
-                if clauses.shard.searcher.search(boolean([*words, *conditions]), 1, count=False).hits:
-                    return True
-        return False
+                total += _count(clauses.shard.searcher.search(boolean([*words, *conditions]), 1))
+        return total
 
     @property
     def _by_score(self) -> bool:
