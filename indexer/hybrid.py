@@ -20,7 +20,7 @@ from indexer.page import Hit, Page
 from indexer.paging import Position, check, read_cursor, write_cursor
 from indexer.query import Mode, Query, Sort
 from indexer.stretch import Stretch
-from indexer.terms import Word, parse
+from indexer.terms import is_literal, parse
 from indexer.vectors import Narrowing, Neighbour, VectorIndex
 
 MEANING: Final = "sens"
@@ -57,8 +57,8 @@ class HybridSearch:
             return self._index.search(query)
         if query.mode is Mode.SEMANTIC:
             return self._by_meaning(query)
-        worded = all(isinstance(term, Word) for term in parse(query.text))
-        if not worded or query.sort is not Sort.RELEVANCE:
+        literal = any(map(is_literal, parse(query.text)))
+        if literal or query.sort is not Sort.RELEVANCE:
             return self._index.search(query)
         return self._fused(query)
 

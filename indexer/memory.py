@@ -27,7 +27,7 @@ from indexer.scoring import (
     term_weight,
 )
 from indexer.stretch import Stretch
-from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, enough, parse
+from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, enough, is_literal, parse
 
 
 @dataclass(frozen=True, slots=True)

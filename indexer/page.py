@@ -52,5 +52,5 @@ class Page:
     cursor: str | None = None
     """Opaque; None on the last page."""
     relaxed: bool = False
-    """True when no document holds every term (of six words or more: fewer than ten do), and those are shown
+    """True when no document holds every term (of four words or more: fewer than ten do), and those are shown
     that hold a quarter of the words at least."""

@@ -37,7 +37,7 @@ _COMPOUND: Final = re.compile(rf"(?<!\w)\d+(?:[{_HYPHENS}]\d+)+(?!\w)")
 _MONTH: Final = re.compile(r"(?:0\d|1[0-2])/(?:19|20)\d{2}$")
 
 
-_LONG: Final = 6
+_LONG: Final = 4
 _FEW: Final = 10
 
 
@@ -82,7 +82,7 @@ def is_literal(term: Term) -> bool:
 
 
 def enough(terms: tuple[Term, ...]) -> int:
-    """How many documents must hold all terms for these alone to be shown: one, or ten where six words are asked."""
+    """How many documents must hold all terms for these alone to be shown: one, or ten where four words are asked."""
     if len(terms) < 2:
         return 0
     return _FEW if sum(isinstance(term, Word) for term in terms) >= _LONG else 1

@@ -186,6 +186,12 @@ def test_every_hit_holds_the_phrase_in_quotes(search: Search) -> None:
         assert set(names(search(text))) <= {"motif"}
 
 
+def test_the_number_of_an_article_does_not_shut_meaning_out(search: Search) -> None:
+    """« 1234-5 » typed among words is one of them, and no phrase in quotation marks."""
+    search.write(*COURT)
+    assert set(names(search("licenciement 1234-5"))) == {"motif", "renvoi"}
+
+
 def test_lists_by_date_are_the_full_text_s(search: Search) -> None:
     """Sorted by date, a hybrid page holds what the words match."""
     search.write(*COURT)
