@@ -157,10 +157,10 @@ class Conformance:
         assert not court.search(ask("bailleur preneur")).relaxed
 
     def test_long_queries_relax_sooner(self, court: SearchIndex) -> None:
-        """Six words that only a few documents hold also show those that hold some, best first."""
-        page = court.search(ask("employeur procédé licenciement cause réelle sérieuse"))
+        """Four words that only a few documents hold also show those that hold some, best first."""
+        page = court.search(ask("licenciement cause réelle sérieuse"))
         assert (page.relaxed, page.hits[0].document) == (True, "d1")
-        assert not court.search(ask("employeur licenciement cause réelle sérieuse")).relaxed
+        assert not court.search(ask("licenciement cause réelle")).relaxed
 
     def test_filters_do_not_relax(self, court: SearchIndex) -> None:
         """An empty answer that a filter made stays empty."""
