@@ -40,7 +40,7 @@ _UNITS = {
 _NUMBER = "|".join(sorted({*_UNITS, "zéro", "mil", "mille", "cent", "cents", "et"}, key=len, reverse=True))
 _SPELLED = re.compile(
     rf"\b(?P<day>(?:(?:{_NUMBER})[ \u00a0-]){{1,4}})(?P<month>{_MONTH})[ \u00a0]"
-    rf"(?P<year>(?:deux[ \u00a0-]mill?e|mille?)(?:[ \u00a0-](?:{_NUMBER})){{0,7}})\b",
+    rf"(?P<year>(?:(?:deux[ \u00a0-])?mil(?:le)?)(?:[ \u00a0-](?:{_NUMBER})){{0,7}})\b",
     re.IGNORECASE,
 )
 

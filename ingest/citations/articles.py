@@ -89,18 +89,26 @@ def _spoken(text: str, plain: str) -> Iterator[Citation]:
     last = ""
     at = 0
     while found := _KEYWORD.search(plain, at):
-        items, end = _listed(plain, found.end())
-        if not items:
-            at = found.end()
-            continue
-        source, close, note = _source(plain, end, last)
-        last = source if source not in ("", UNKNOWN_TEXT) else last
-        for place, item in enumerate(items):
-            start = found.start() if place == 0 else item.start
-            stop = close if place == len(items) - 1 else item.end
-            value = f"{source or UNKNOWN_TEXT}#{item.number}"
-            yield Citation(kind="article", text=text[start:stop], start=start, end=stop, value=value, note=note)
-        at = max(close, found.end())
+        opening, at = found.start(), found.end()
+        while True:
+            items, end = _listed(plain, at)
+            if not items:
+                break
+            source, close, note = _source(plain, end, last)
+            if opening < 0 and not source:
+                break
+            last = source if source not in ("", UNKNOWN_TEXT) else last
+            for place, item in enumerate(items):
+                start = opening if place == 0 and opening >= 0 else item.start
+                stop = close if place == len(items) - 1 else item.end
+                value = f"{source or UNKNOWN_TEXT}#{item.number}"
+                yield Citation(kind="article", text=text[start:stop], start=start, end=stop, value=value, note=note)
+            at = max(close, at)
+            # « articles 1240 du code civil et 455 du code de procédure civile »: the word is said once.
+            more = _BETWEEN.match(plain, at) if source else None
+            if not more:
+                break
+            opening, at = -1, more.end()
 
 
 def _listed(plain: str, at: int) -> tuple[list[_Item], int]:

@@ -17,7 +17,7 @@ SERIES = 400
 
 _REPUBLIC = re.compile(r"r ?e ?p ?u ?b ?l ?i ?q ?u ?e {1,4}f ?r ?a ?n|au nom du peuple francais")
 _APPEAL = re.compile(r"(?<![\w/.-])(?:[a-z] ?)?(\d\d) ?- ?(\d\d)[. ]?(\d{3})(?![\w/]|-\d)")
-_TO = re.compile(r"\s*(?:a|au) (?:[a-z] ?)?$")
+_TO = re.compile(r"\s*(?:a|au)\s*")
 _LABELLED = re.compile(
     r"pourvois?\s{0,3}(?:principal |incident |enregistres? |inscrits? )?(?:sous (?:le|les)"
     r" )?(?:n°s?|nos?\b|numeros?|n\.)?[\s:]{0,4}"
@@ -92,7 +92,7 @@ def _series(stretch: str) -> list[str]:
     end = 0
     for match in _APPEAL.finditer(stretch):
         number = match[1] + match[2] + match[3]
-        if last and _TO.fullmatch(stretch[end : match.start()] + " ") and 0 < int(number) - int(last) <= SERIES:
+        if last and _TO.fullmatch(stretch[end : match.start()]) and 0 < int(number) - int(last) <= SERIES:
             found.update(dict.fromkeys(f"{between:07d}" for between in range(int(last), int(number))))
         found[number] = None
         last, end = number, match.end()

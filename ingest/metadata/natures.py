@@ -102,8 +102,9 @@ def nature(plain: str, name: str) -> Nature:
 
 
 def _titled(head: str) -> tuple[str, int] | None:
-    found = [(match.start(), kind) for kind, words in _TITLES if (match := re.search(words, head, re.MULTILINE))]
-    return (min(found)[1], min(found)[0]) if found else None
+    """The kind whose title stands first; of two at one place, the more precise, listed first."""
+    found = [(kind, match.start()) for kind, words in _TITLES if (match := re.search(words, head, re.MULTILINE))]
+    return min(found, key=lambda title: title[1], default=None)
 
 
 def _place(head: str) -> int:

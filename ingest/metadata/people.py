@@ -42,16 +42,17 @@ _OPPOSING = re.compile(
 )
 _FILED = re.compile(r"\b(?:a|ont) (?:forme|declare former|interjete)\b|se (?:sont|est) pourvue?s?")
 _AFTER_NAME = re.compile(
-    r",? (?:dont le siege|domicilie|demeurant|societe |association |syndicat |etablissement"
-    r" |agissant|prise? en|representee?|ayant|exercant"
-    r"|venant aux|es qualites|anciennement|mutuelle|entreprise|defender|defendeur|demandeur"
-    r"|intervenant|titulaire|elisant|organisme|groupement|tous|toutes|aux droits|prise?"
-    r" dans)"
+    r"[, ]{1,2}(?:dont le siege|domiciliee?s?|"
+    r"demeurant|agissant|prise?s? en|representee?s?|ayant|exercant|venant aux|es qualites)"
+    r"|, ?(?:societe|association|syndicat|"
+    r"etablissement|anonyme|mutuelle|entreprise|defende|demandeu?r|demanderesse|intervenant"
+    r"|anciennement|titulaire|elisant|organisme|groupement|tous|toutes|aux droits|prise? dans)"
     r"|,$|;$"
 )
 _NOT_NAMES = ("tous ", "toutes ", "ayant", "[adresse", "[localite", "dont ", "en presence", "societe d'", "et autres")
+_SHOUTED = re.compile(r"[^a-zà-ÿ]*[A-ZÀ-Þ]{4}[^a-zà-ÿ]*")
 _NUMBERED = re.compile(r"^[ \t]*(?:\d{1,3} ?°/?|\d{1,3}[.)/]|-|–)\s*")
-_PREPOSITION = re.compile(r"^(?:à l'|au |aux |à la |à |de |et )", re.IGNORECASE)
+_PREPOSITION = re.compile(r"^(?:aux? |à |de |et )", re.IGNORECASE)
 
 
 def president(header: str) -> str | None:
@@ -117,7 +118,7 @@ def _names(stretch: str) -> list[str]:
         if (
             2 < len(name) <= 160
             and re.match(r"(?:l['’]|la |le |les |[A-ZÉÈÀ\[])", name, re.IGNORECASE)
-            and not name.isupper()
+            and not _SHOUTED.fullmatch(name)
         ):
             found.append(name[0].upper() + name[1:])
     return found
