@@ -39,7 +39,7 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
     throw new Refused(OFFLINE);
   }
   if (response.redirected && new URL(response.url).pathname === "/connexion") {
-    location.assign(response.url);
+    location.assign(`/connexion?suite=${encodeURIComponent(location.pathname + location.search)}`);
   }
   if (!response.ok) throw new Refused(await sentence(response));
   return response;

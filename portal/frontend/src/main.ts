@@ -6,6 +6,7 @@ import { DocumentView, enhanceDelete } from "./document_view";
 import { enhanceFilter } from "./filter";
 import { commandOf, isTyping } from "./keys";
 import { lineOf, Pane } from "./pane";
+import { listShortcuts, press } from "./shortcuts";
 import { Walk } from "./walk";
 
 const GO_WITHIN = 1_500;
@@ -98,7 +99,11 @@ function onKey(event: KeyboardEvent): void {
   const active = document.activeElement;
   const inList = walk !== null && (walk.has(active) || active === document.body);
   const command = commandOf(event, typing, inList);
-  if (!command) return;
+  if (!command) {
+    if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && press(event.key))
+      event.preventDefault();
+    return;
+  }
   const item = walk?.current();
   const done = ((): boolean => {
     switch (command) {
@@ -153,6 +158,8 @@ function start(): void {
   for (const facets of document.querySelectorAll<HTMLDetailsElement>("[data-facets]")) {
     facets.open = matchMedia("(min-width: 52rem)").matches;
   }
+  document.querySelector("#touches")?.addEventListener("beforetoggle", listShortcuts);
+  document.addEventListener("submit", (event) => event.submitter?.setAttribute("data-busy", ""));
   document.addEventListener("keydown", onKey);
 }
 
