@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.analysis import STEMS, fold
 from indexer.page import Extract
@@ -76,13 +76,13 @@ class _Needle:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     score: float
     zone: int
     start: int
     end: int
-    ranks: frozenset[int]
+    ranks: int
+    """Which terms stand in it, as bits."""
 
 
 class Highlighter:
@@ -154,9 +154,9 @@ class Highlighter:
     def _choose(self, places: list[Place], starts: list[int], bonus: list[float], most: int) -> list[_Window]:
         windows = list(self._windows(places, starts, bonus))
         chosen: list[_Window] = []
-        lit: frozenset[int] = frozenset()
+        lit = 0
         while windows and len(chosen) < most:
-            best = max(windows, key=lambda w: w.score if not lit or w.ranks - lit else w.score / 2)
+            best = max(windows, key=lambda w: w.score if not lit or w.ranks & ~lit else w.score / 2)
             chosen.append(best)
             lit |= best.ranks
             windows = [w for w in windows if w.zone != best.zone or abs(w.start - best.start) > LENGTH + 20]
@@ -170,19 +170,19 @@ class Highlighter:
         for index, (start, end, rank) in enumerate(places):
             while start >= limit:
                 zone, limit = zone + 1, starts[zone + 2]
-            stop, score, ranks, repeats = end, weights[rank], {rank}, 0
+            stop, score, ranks, repeats = end, weights[rank], 1 << rank, 0
             reach = min(start + _ROOM, limit)
             following = index + 1
             while following < count and places[following][1] <= reach:
                 _, stop, other = places[following]
-                if other not in ranks:
+                if not ranks >> other & 1:
                     score += weights[other]
-                    ranks.add(other)
+                    ranks |= 1 << other
                 elif repeats < 3:
                     score += weights[other] / 10
                     repeats += 1
                 following += 1
-            yield _Window(score * bonus[zone], zone, start, stop, frozenset(ranks))
+            yield _Window(score * bonus[zone], zone, start, stop, ranks)
 
 
 def _needle(term: Term) -> _Needle:

@@ -17,18 +17,19 @@ _GRAMMAR = (
     "été sa avec dont ses sans entre ont être elle était avait comme leur si mais ces même"
 )
 _LEGAL = (
-    "cour cassation arrêt pourvoi moyen demandeur défendeur chambre article code civil procédure travail pénal commerce "
-    "contrat employeur salarié licenciement cause réelle sérieuse indemnité préjudice dommages intérêts société gérant "
-    "bail bailleur preneur loyer congé servitude copropriété syndicat vente acheteur vendeur garantie vice caché "
-    "obligation exécution inexécution résolution nullité prescription délai appel jugement tribunal juge conseiller "
-    "audience rapport avis motif dispositif rejet annulation renvoi dépens frais partie procès litige demande "
-    "recevabilité irrecevable fondement responsabilité faute lien causalité assureur assuré sinistre police prime "
-    "banque crédit caution débiteur créancier créance saisie mesure conservatoire immobilier hypothèque succession "
-    "héritier donation testament divorce époux prestation compensatoire enfant autorité parentale résidence pension "
-    "accord convention collective durée temps heures repos congés maladie accident professionnelle faute inexcusable "
-    "élection comité établissement représentant discrimination harcèlement moral sécurité santé prévention retraite "
-    "cotisation sociale union recouvrement mise demeure contrainte notification signification huissier greffe dossier "
-    "mémoire ampliatif défense observations avocat général rapporteur président doyen formation restreinte délibéré"
+    "cour cassation arrêt pourvoi moyen demandeur défendeur chambre article code civil procédure travail pénal "
+    "commerce contrat employeur salarié licenciement cause réelle sérieuse indemnité préjudice dommages intérêts "
+    "société gérant bail bailleur preneur loyer congé servitude copropriété syndicat vente acheteur vendeur "
+    "garantie vice caché obligation exécution inexécution résolution nullité prescription délai appel jugement "
+    "tribunal juge conseiller audience rapport avis motif dispositif rejet annulation renvoi dépens frais partie "
+    "procès litige demande recevabilité irrecevable fondement responsabilité faute lien causalité assureur assuré "
+    "sinistre police prime banque crédit caution débiteur créancier créance saisie mesure conservatoire "
+    "immobilier hypothèque succession héritier donation testament divorce époux prestation compensatoire enfant "
+    "autorité parentale résidence pension accord convention collective durée temps heures repos congés maladie "
+    "accident professionnelle faute inexcusable élection comité établissement représentant discrimination "
+    "harcèlement moral sécurité santé prévention retraite cotisation sociale union recouvrement mise demeure "
+    "contrainte notification signification huissier greffe dossier mémoire ampliatif défense observations avocat "
+    "général rapporteur président doyen formation restreinte délibéré"
 )
 _ONSETS = (
     "b",
