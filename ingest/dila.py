@@ -30,6 +30,8 @@ class Dila:
         root, warnings = _parse(file.read(MAX_BYTES + 1))
         content = root.findall("TEXTE/BLOC_TEXTUEL/CONTENU")
         text = "\n\n".join(part for part in map(flow, content) if part)
+        if warnings and not text:
+            raise Unreadable("damaged", DAMAGED)
         extraction = Extraction(media_type=MEDIA_TYPE, text=text, metadata=_metadata(root), warnings=warnings)
         return enrich(extraction, name)
 

@@ -94,6 +94,7 @@ _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ROOT = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:div|p|table|h1|meta|title|br)[\s/>]", re.IGNORECASE
 )
+_EMPTY_CELLS = re.compile(r"(?: ?\|)+ ?$", re.MULTILINE)
 MAIN_SHARE = 0.4
 """A `<main>` or `<article>` stands for the page where it holds this share of its text."""
 
@@ -160,7 +161,7 @@ def _lines(root: Any) -> str:
             skipping = None
         if skipping is None and event != "start" and node is not root:
             parts.append(_words(node.tail, preformatted))
-    return tidy(re.sub(r"(?:\s*\|)+\s*$", "", "".join(parts), flags=re.MULTILINE))
+    return _EMPTY_CELLS.sub("", tidy("".join(parts)))
 
 
 def _words(text: str | None, preformatted: int) -> str:
@@ -184,7 +185,7 @@ def _closing(node: Any) -> str:
         return " | "
     if tag in PARAGRAPHS:
         return " " if node.getparent() is not None and node.getparent().tag in CELLS else "\n\n"
-    return "\n" if tag in LINES else ""
+    return ""
 
 
 def _unseen(node: Any) -> bool:

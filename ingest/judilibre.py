@@ -80,9 +80,10 @@ def _text(value: Any) -> str:
 
 def _zones(record: Mapping[str, Any], text: str) -> tuple[Zone, ...]:
     held = record.get("zones")
+    zones: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
     found: list[Zone] = []
-    for name in ZONES if isinstance(held, Mapping) else ():
-        for part in held.get(name) or () if isinstance(held, Mapping) else ():
+    for name in ZONES:
+        for part in _list(zones, name):
             start, end = (part.get("start"), part.get("end")) if isinstance(part, Mapping) else (None, None)
             if isinstance(start, int) and isinstance(end, int) and 0 <= start < min(end, len(text)):
                 found.append(Zone(name, start, min(end, len(text))))

@@ -10,7 +10,7 @@ from lxml import etree
 from ingest.encoding import clean
 
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-_WIDE = re.compile(r"[ \u00a0\u202f]{2,}")
+_WIDE = re.compile(r"[ \t\u00a0\u202f]{2,}")
 _BLANKS = re.compile(r"\n{3,}")
 _EDGES = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
 

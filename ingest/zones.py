@@ -111,13 +111,13 @@ _APPEAL_COURT = (
 )
 
 
-def split(text: str, style: str = "cassation") -> tuple[Zone, ...]:
+def split(text: str, style: str = "cassation", plain: str | None = None) -> tuple[Zone, ...]:
     """The zones of a decision, in order and without gap; none where the text shows no dispositif or heading.
 
     `style` is `cassation`, `ordonnance` (of the first president's: one motivation, one dispositif) or `fond`
-    (courts of appeal and first instance).
+    (courts of appeal and first instance); `plain` is the text levelled, where the caller has it.
     """
-    plain = level(text)
+    plain = level(text) if plain is None else plain
     end_of_reasons, annex = _operative(text, plain)
     if style == "ordonnance":
         marks: list[Mark] = [(0, "motivations")]

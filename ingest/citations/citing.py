@@ -14,9 +14,12 @@ MAX_CITATIONS = 50_000
 """More than any document cites: one real decision of 438,043 characters holds some hundreds."""
 
 
-def cite(text: str) -> tuple[Citation, ...]:
-    """Citations in the order of the text, without overlap: `text[c.start:c.end] == c.text`. Linear in its length."""
-    plain = level(text)
+def cite(text: str, plain: str | None = None) -> tuple[Citation, ...]:
+    """Citations in the order of the text, without overlap: `text[c.start:c.end] == c.text`. Linear in its length.
+
+    `plain` is the text levelled, where the caller has it.
+    """
+    plain = level(text) if plain is None else plain
     taken = bytearray(len(text))
     kept: list[Citation] = []
     for citation in _claims(text, plain):

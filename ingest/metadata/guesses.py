@@ -67,7 +67,7 @@ def _cassation(text: str, plain: str, zones: Sequence[Zone], known: Nature, name
     introduction = _introduction(text, zones)
     written = headings.ecli(decision)
     return Metadata(
-        title=_value(_title(code, day[0] if day else None, numbers), "composé"),
+        title=_value(decision_title(code, day[0] if day else None, numbers), "composé"),
         kind=_value(known.kind, known.where),
         numbers=_values(numbers, "en-tête") or _values(headings.named_appeals(name), "nom du fichier"),
         ecli=_value(written, "texte")
@@ -127,7 +127,8 @@ def _publication(letters: str, day: date | None) -> tuple[str, ...]:
     return publication_letters(tail, day.isoformat() if day else "")
 
 
-def _title(code: str | None, day: date | None, numbers: Sequence[str]) -> str | None:
+def decision_title(code: str | None, day: date | None, numbers: Sequence[str]) -> str | None:
+    """« Cour de cassation, Première chambre civile, 1er février 2023, 21-25.274 »."""
     if not code and not numbers:
         return None
     parts = (

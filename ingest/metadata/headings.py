@@ -117,8 +117,9 @@ def decided(decision: Decision) -> tuple[date, str] | None:
 
 def _at_the_end(plain: str) -> tuple[date, str] | None:
     """« prononcé… en son audience publique du cinq décembre deux mille vingt-quatre », « Fait à Paris, le… »."""
-    for spelled in find_spelled(plain):
-        if _PRONOUNCED.search(plain, max(0, spelled.start - 160), spelled.start):
+    for found in _PRONOUNCED.finditer(plain):
+        spelled = next(find_spelled(plain, found.end(), found.end() + 220), None)
+        if spelled:
             return spelled.value, "fin du texte"
     for found in _DONE_AT.finditer(plain):
         match = DATE.match(plain, found.end())
