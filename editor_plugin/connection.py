@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -33,6 +34,7 @@ class Connection:
         self.received = 0
         self.asked = False
         self.offences = 0
+        self.promoted: Callable[[Connection], None] = lambda _: None
         self.inbox = asyncio.Semaphore(INBOX_FRAMES)
         self._websocket = websocket
         self._host = host
@@ -84,6 +86,8 @@ class Connection:
             self.access = access
             if self.acknowledges:
                 self.send(self.welcome())
+            if access is Access.WRITE:
+                self.promoted(self)
         return access
 
     def welcome(self) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from pycrdt import Doc, get_update
+from pycrdt import Doc, Subscription, get_update
 
 from editor_plugin.schema import Schema
 from editor_plugin.structure import Plan, Structure
@@ -36,16 +36,22 @@ class Examined:
 
 
 class Document:
-    """Changes only through `apply`, and only with what `examine` let through."""
+    """Changes only through `apply`, and only with what `examine` let through. To be closed."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._structure = Structure(schema)
         self._doc: Doc[Any] = Doc()
         self._changed = False
-        self._subscription = self._doc.observe(self._note)
+        self._subscription: Subscription | None = self._doc.observe(self._note)
         self.sequence = 0
         self.at = datetime.now(UTC)
+
+    def close(self) -> None:
+        """Let pycrdt's document go: its observer and it hold each other, out of Python's sight."""
+        if self._subscription is not None:
+            self._doc.unobserve(self._subscription)
+            self._subscription = None
 
     def _note(self, _event: object) -> None:
         self._changed = True

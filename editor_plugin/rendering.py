@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from editor_plugin.document import Document
@@ -69,9 +69,9 @@ class Rendering:
 
     async def render_log(self, draft: str) -> None:
         """Render a draft that nobody has open."""
-        document = Document(self._schema)
-        await document.read(self._host.log(draft))
-        await self._hand_over(draft, document.sequence, document.whole())
+        with closing(Document(self._schema)) as document:
+            await document.read(self._host.log(draft))
+            await self._hand_over(draft, document.sequence, document.whole())
 
     async def _run(self, due: _Due) -> None:
         try:

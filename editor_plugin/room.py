@@ -5,7 +5,7 @@ The order, for whatever has gathered since the last turn:
 1. check: rights, bounds, schema, gaps, ids (update.py, structure.py), before pycrdt sees the bytes;
 2. apply in memory, unseen by anyone: an update that breaks pycrdt is found here and is never written down;
 3. append to the log, all members' edits at once (one group commit), each member's in their order;
-4. acknowledge to the sender; 5. broadcast to the others; 6. answer those who asked for the document.
+4. acknowledge to the sender; 5. broadcast to the others; 6. answer those who asked for the document, and ask.
 
 Nobody sees what is not durable: one turn ends before the next begins, and 6 comes last. Where pycrdt breaks (2) or
 the disk refuses (3), the document in memory is thrown away and read again from the log, which holds exactly what
@@ -44,6 +44,8 @@ _FOREIGN = "Cette modification porte la marque d'une autre personne et n'a pas �
 _READ_ONLY = "Vous pouvez lire ce projet mais pas le modifier : cette modification n'a pas été enregistrée. Le texte enregistré est intact ; demandez à son auteur de vous inviter à écrire."  # noqa: E501
 _UNAVAILABLE = "L'enregistrement a échoué et va être réessayé. Votre texte reste dans cette page : ne la fermez pas."
 _REVOKED = "Votre accès à ce projet a été retiré. Ce qui était enregistré l'est toujours ; adressez-vous à son auteur."
+_ASK = protocol.Message(protocol.SYNC, protocol.STEP_1, b"")
+"""Stands in the queue where the room itself has something to ask."""
 _log = logging.getLogger(__name__)
 
 
@@ -86,13 +88,14 @@ class Room:
 
     async def open(self) -> None:
         """Read the log, then take turns. Nobody is let in before."""
-        self.document = await self._read()
+        await self._read()
         self._turns = asyncio.create_task(self._take_turns())
 
     async def close(self) -> None:
         if self._turns is not None:
             self._turns.cancel()
             await asyncio.gather(self._turns, return_exceptions=True)
+        self.document.close()
 
     async def snapshot(self) -> tuple[int, bytes]:
         """The last durable sequence and the whole document up to it, as one update."""
@@ -104,8 +107,9 @@ class Room:
         self._owners[connection.session.client_id] = connection.session.person.id
         if connection.acknowledges:
             connection.send(connection.welcome())
+        connection.promoted = self._ask
         if connection.access is Access.WRITE:
-            connection.send(protocol.sync(protocol.STEP_1, self.document.state()))
+            self._ask(connection)
         if here := self._presence.everyone():
             connection.send(protocol.awareness(here))
 
@@ -200,6 +204,7 @@ class Room:
     def _fail(self) -> None:
         """The log cannot be read: close everyone; they come back to a room that is read afresh."""
         self._turns = None
+        self.document.close()
         for connection in self.connections:
             connection.close(protocol.TRY_AGAIN)
 
@@ -209,13 +214,14 @@ class Room:
 
     async def _turn(self, batch: list[tuple[Connection, protocol.Message, int]]) -> None:
         edits: list[_Edit] = []
-        questions: list[tuple[Connection, bytes]] = []
+        questions: list[tuple[Connection, protocol.Message]] = []
         for connection, message, upto in batch:
-            connection.inbox.release()
+            if message is not _ASK:
+                connection.inbox.release()
             if connection.closing:
                 continue
             if message.step == protocol.STEP_1:
-                questions.append((connection, message.body))
+                questions.append((connection, message))
                 continue
             try:
                 edit = await self._take(connection, message, upto)
@@ -223,14 +229,14 @@ class Room:
                 _log.warning("an update broke the document and was refused")
                 await self._settle(edits)
                 edits = []
-                self.document = await self._read()
+                await self._read()
                 self._reject(connection, Refused("invalid"))
                 continue
             if edit is not None:
                 edits.append(edit)
         await self._settle(edits)
-        for connection, vector in questions:
-            self._answer(connection, vector)
+        for connection, question in questions:
+            self._answer(connection, question)
 
     async def _take(self, connection: Connection, message: protocol.Message, upto: int) -> _Edit | None:
         """Check and apply one update. None where it was refused. Raises Broken."""
@@ -242,7 +248,7 @@ class Room:
             self._reject(connection, refused)
             return None
         except Gap:
-            self._ask(connection)
+            self._miss(connection)
             return None
         if examined is None:
             return None
@@ -269,13 +275,18 @@ class Room:
         return examined
 
     def _ask(self, connection: Connection) -> None:
+        """Ask for what the client has and the log lacks, once it is clear what the log has."""
+        self._queue.append((connection, _ASK, 0))
+        self._arrived.set()
+
+    def _miss(self, connection: Connection) -> None:
         """Structs are missing in between: the client's step 2 will hold them all."""
         connection.offences += 1
         if connection.offences > OFFENCES:
             connection.close(protocol.ABUSE)
         elif not connection.asked:
             connection.asked = True
-            connection.send(protocol.sync(protocol.STEP_1, self.document.state()))
+            self._ask(connection)
 
     def _reject(self, connection: Connection, refused: Refused) -> None:
         connection.refuse(refused)
@@ -296,7 +307,7 @@ class Room:
         kept = [item for items, _ in outcomes for item in items]
         self.document.sequence = max([self.document.sequence, *(item.receipt.sequence for item in kept if item.update)])
         if not all(whole for _, whole in outcomes):
-            self.document = await self._read()
+            await self._read()
         for item in kept:
             if item.upto and item.connection.acknowledges:
                 acknowledged = protocol.acknowledgement(item.upto, item.receipt.sequence, item.receipt.at)
@@ -342,14 +353,23 @@ class Room:
         for item in changes:
             self._tell(protocol.sync(protocol.UPDATE, item.update), item.connection)
 
-    def _answer(self, connection: Connection, vector: bytes) -> None:
+    def _answer(self, connection: Connection, question: protocol.Message) -> None:
         try:
-            protocol.vector(vector, self._schema.limits.clients)
-            connection.send(protocol.sync(protocol.STEP_2, self.document.difference(vector)))
+            if question is _ASK:
+                connection.send(protocol.sync(protocol.STEP_1, self.document.state()))
+                return
+            protocol.vector(question.body, self._schema.limits.clients)
+            connection.send(protocol.sync(protocol.STEP_2, self.document.difference(question.body)))
         except (Malformed, Broken):
             connection.close(protocol.UNSUPPORTED)
 
-    async def _read(self) -> Document:
+    async def _read(self) -> None:
+        """Take the document from the log, in place of the one in memory."""
         document = Document(self._schema)
-        await document.read(self._host.log(self.draft))
-        return document
+        try:
+            await document.read(self._host.log(self.draft))
+        except BaseException:
+            document.close()
+            raise
+        self.document.close()
+        self.document = document

@@ -114,7 +114,11 @@ class Rooms:
 
     async def _read(self, draft: str) -> Room:
         room = Room(draft, self._host, self._schema, self._rendering.due)
-        await room.open()
+        try:
+            await room.open()
+        except BaseException:
+            await room.close()
+            raise
         self._rooms[draft] = room
         return room
 
@@ -148,4 +152,9 @@ class Rooms:
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a task of the rooms ended", exc_info=error)

@@ -36,7 +36,7 @@ class Client:
         self._socket: websockets.ClientConnection | None = None
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._remote = False
-        self._subscription = self.doc.observe(self._changed)
+        self.subscription = self.doc.observe(self._changed)
 
     def _changed(self, event: Any) -> None:
         if not self._remote and self.automatic and self._socket is not None:
