@@ -52,7 +52,7 @@ _NO_REASONS = re.compile(
     r"manifestement pas de nature)"
 )
 _HANDED_DOWN = re.compile(
-    r"a rendu (?:le present arret|la presente decision|la presente ordonnance|l'arret suivant)[ ;.:]*$"
+    r"a\s+rendu\s+(?:le\s+present\s+arret|la\s+presente\s+(?:decision|ordonnance)|l'arret\s+suivant)\b"
 )
 _OPERATIVE = re.compile(
     r"PAR CES (?:SEULS )?MOTIFS?\b|^[ \t]*Par ces (?:seuls )?motifs?\b|EN CONS[ÉE]QUENCE(?=[ \u00a0]*(?:[:,\n]|$))",
@@ -173,7 +173,8 @@ def _by_rules(plain: str, end: int, rules: tuple[tuple[str, re.Pattern[str]], ..
 def _since_2019(plain: str, end: int) -> list[Mark]:
     marks: list[Mark] = [(0, "introduction")]
     state = "introduction"
-    handed = 0
+    handed = next((found.end() for found in _HANDED_DOWN.finditer(plain, 0, end)), end)
+    told = re.search(r"^[ \t]*(?:\d\. )?faits? (?:et|,) ?procedure", plain[:end], re.MULTILINE) is not None
     answered = False
     for line in _LINE.finditer(plain, 0, end):
         head = line[0][:400]
@@ -182,10 +183,10 @@ def _since_2019(plain: str, end: int) -> list[Mark]:
         # The answer may be told branch by branch under one « Réponse de la Cour ».
         name = "" if answered and head.lstrip().startswith("sur l") else _named(head, state)
         answered = head.strip().startswith("reponse de la cour")
-        if state == "introduction" and not name:
-            if handed and re.match(r"[ \t]*\d{1,3}\. ", head) and "faits et procedure" not in plain[line.start() : end]:
-                name = "motivations"
-            handed = handed or (line.end() if _HANDED_DOWN.search(line[0][-80:].rstrip()) else 0)
+        numbered = line.start() > handed and re.match(r"[ \t]*\d{1,3}\. ", head)
+        if state == "introduction" and not name and not told and numbered:
+            # A decision without reasons of its own goes from its header to its first numbered paragraph.
+            name = "motivations"
         if name and name != state:
             marks.append((line.start(), name))
             state = name

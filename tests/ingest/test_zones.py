@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import pairwise
 
 from hypothesis import given
@@ -69,6 +70,19 @@ Ainsi fait et jugé. MOYEN ANNEXE au présent arrêt
 Moyen produit par la SCP Dupont."""
 
 
+UNREASONED = """COUR DE CASSATION
+
+Rejet non spécialement motivé
+
+La troisième chambre civile, après en avoir délibéré conformément à la loi, a rendu la présente décision.
+
+1. Le moyen de cassation n'est manifestement pas de nature à entraîner la cassation.
+
+EN CONSÉQUENCE, la Cour :
+
+REJETTE le pourvoi ;"""
+
+
 def names(text: str, style: str = "cassation") -> list[str]:
     return [zone.name for zone in split(text, style)]
 
@@ -122,3 +136,12 @@ def test_shuffled_decisions_keep_zones_whole(text: str) -> None:
     zones = split(text)
     assert all(zone.start < zone.end for zone in zones)
     assert all(left.end == right.start for left, right in pairwise(zones))
+
+
+def test_lines_cut_by_a_page_keep_their_zones() -> None:
+    """The same arrêt with its lines wrapped, as PDF text comes, is cut into the same zones."""
+    for text in (MODERN, UNREASONED):
+        wrapped = "\n".join(textwrap.fill(line, 60) for line in text.split("\n"))
+        assert wrapped != text
+        assert names(wrapped) == names(text)
+    assert names(UNREASONED) == ["introduction", "motivations", "dispositif"]
