@@ -4,7 +4,7 @@ import "./portal.css";
 import { enhanceDeposit } from "./deposit";
 import { DocumentView, enhanceDelete } from "./document_view";
 import { enhanceFilter } from "./filter";
-import { commandOf, isTyping } from "./keys";
+import { type Command, commandOf, isTyping } from "./keys";
 import { lineOf, Pane } from "./pane";
 import { listShortcuts, press } from "./shortcuts";
 import { Walk } from "./walk";
@@ -32,34 +32,29 @@ function showDocument(root: HTMLElement): void {
   );
 }
 
-function open(item: HTMLAnchorElement): void {
-  if (pane?.visible) void pane.show(item);
-  else item.click();
-}
-
 function startList(): void {
   const list = document.querySelector<HTMLElement>("[data-walk]");
   if (!list) return;
   const paneElement = document.querySelector<HTMLElement>("[data-pane]");
   pane = paneElement ? new Pane(paneElement, showDocument) : null;
-  const walked = new Walk(list, (item) => {
+  const lines = new Walk(list, (item) => {
     if (pane?.visible) pane.showSoon(item);
   });
-  walk = walked;
+  walk = lines;
   list.addEventListener("click", (event) => {
     const item = (event.target as Element).closest<HTMLAnchorElement>("a[data-item]");
     if (!item?.dataset.preview || !pane?.visible || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    walked.mark(item);
+    lines.mark(item);
     void pane.show(item);
   });
   list.addEventListener("dblclick", (event) => {
     const item = (event.target as Element).closest<HTMLAnchorElement>("a[data-item]");
     if (item) location.assign(item.href);
   });
-  const kept = walked.find(lineOf(location.hash));
+  const kept = lines.find(lineOf(location.hash));
   if (kept) {
-    walked.mark(kept);
+    lines.mark(kept);
     kept.scrollIntoView({ block: "center" });
     if (pane?.visible) void pane.show(kept);
   }
@@ -89,64 +84,64 @@ function go(key: string): boolean {
   return place !== null;
 }
 
+/** What each command does here; false leaves the key to the browser. */
+const DO: Readonly<Record<Command, () => boolean>> = {
+  search: () => {
+    search();
+    return true;
+  },
+  help: () => {
+    document.querySelector<HTMLElement>("#touches")?.togglePopover();
+    return true;
+  },
+  next: () => walked((list) => list.move(1)),
+  previous: () => walked((list) => list.move(-1)),
+  first: () => walked((list) => list.moveTo("first")),
+  last: () => walked((list) => list.moveTo("last")),
+  read: () => {
+    const item = walk?.current();
+    if (!item?.dataset.preview || document.activeElement !== item || !pane?.visible) return false;
+    void pane.show(item);
+    pane.focus();
+    return true;
+  },
+  open: () => {
+    const item = walk?.current();
+    if (item) location.assign(item.href);
+    return Boolean(item);
+  },
+  "hit-next": () => viewed((document) => document.hit(1)),
+  "hit-previous": () => viewed((document) => document.hit(-1)),
+  view: () => viewed((document) => document.nextView()),
+  print: () => viewed((document) => document.print()),
+  go: () => {
+    wentAt = performance.now();
+    return true;
+  },
+  back: () => {
+    back();
+    return false;
+  },
+};
+
+function walked(step: (list: Walk) => void): boolean {
+  if (walk) step(walk);
+  return walk !== null;
+}
+
+function viewed(step: (document: DocumentView) => void): boolean {
+  if (view) step(view);
+  return view !== null;
+}
+
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const typing = isTyping(event.target);
-  if (!typing && go(event.key)) {
-    event.preventDefault();
-    return;
-  }
   const active = document.activeElement;
   const inList = walk !== null && (walk.has(active) || active === document.body);
   const command = commandOf(event, typing, inList);
-  if (!command) {
-    if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && press(event.key))
-      event.preventDefault();
-    return;
-  }
-  const item = walk?.current();
-  const done = ((): boolean => {
-    switch (command) {
-      case "search":
-        search();
-        return true;
-      case "help":
-        document.querySelector<HTMLElement>("#touches")?.togglePopover();
-        return true;
-      case "next":
-      case "previous":
-        walk?.move(command === "next" ? 1 : -1);
-        return walk !== null;
-      case "first":
-      case "last":
-        walk?.moveTo(command);
-        return walk !== null;
-      case "read":
-        if (!item || active !== item || !pane?.visible || !item.dataset.preview) return false;
-        open(item);
-        pane.focus();
-        return true;
-      case "open":
-        if (item) location.assign(item.href);
-        return item !== undefined && item !== null;
-      case "hit-next":
-      case "hit-previous":
-        view?.hit(command === "hit-next" ? 1 : -1);
-        return view !== null;
-      case "view":
-        view?.nextView();
-        return view !== null;
-      case "print":
-        view?.print();
-        return view !== null;
-      case "go":
-        wentAt = performance.now();
-        return true;
-      case "back":
-        back();
-        return false;
-    }
-  })();
+  const plain = !typing && !event.ctrlKey && !event.altKey && !event.metaKey;
+  const done = (plain && go(event.key)) || (command ? DO[command]() : plain && press(event.key));
   if (done) event.preventDefault();
 }
 

@@ -1,9 +1,13 @@
 // The reading pane: a line of the list opens beside it, and its place is kept in the address.
 
 import { getPage, Refused } from "./fetching";
+import { toast } from "./toast";
 import { parseOwn } from "./trusted";
 
 const WAIT = 200;
+const SETTLE = 4_000;
+const HELD =
+  "Vos derniers mots ne sont pas encore enregistrés : le projet reste ouvert. Réessayez dans un instant.";
 const MARK = "#d-";
 
 /** The line named in an address's fragment. */
@@ -15,11 +19,17 @@ export class Pane {
   private asked: AbortController | null = null;
   private timer = 0;
   private shown = "";
+  private pending = 0;
 
   constructor(
     private readonly element: HTMLElement,
     private readonly onShown: (root: HTMLElement) => void,
-  ) {}
+    private readonly settle = SETTLE,
+  ) {
+    element.addEventListener("minutier-status", (event) => {
+      this.pending = (event as CustomEvent<{ pending: number }>).detail.pending;
+    });
+  }
 
   /** False in a narrow window, where a line opens as a page of its own. */
   get visible(): boolean {
@@ -35,15 +45,19 @@ export class Pane {
   async show(item: HTMLAnchorElement): Promise<void> {
     window.clearTimeout(this.timer);
     const address = item.dataset.preview;
-    const id = item.dataset.item ?? "";
-    history.replaceState(history.state, "", MARK + encodeURIComponent(id));
     if (!address) {
+      this.keep(item);
       this.say("Cette ligne s'ouvre en pleine page (touche o).");
       this.shown = "";
       return;
     }
     if (this.shown === address) return;
+    if (!(await this.saved())) {
+      toast(HELD);
+      return;
+    }
     this.asked?.abort();
+    this.keep(item);
     const asked = new AbortController();
     this.asked = asked;
     this.element.setAttribute("aria-busy", "true");
@@ -53,6 +67,7 @@ export class Pane {
       this.element.replaceChildren(parseOwn(html));
       this.element.scrollTop = 0;
       this.shown = address;
+      this.pending = 0;
       this.onShown(this.element);
     } catch (error) {
       if (asked.signal.aborted) return;
@@ -66,6 +81,28 @@ export class Pane {
       window.clearTimeout(slow);
       if (this.asked === asked) this.element.removeAttribute("aria-busy");
     }
+  }
+
+  /** Back returns to this line. */
+  private keep(item: HTMLAnchorElement): void {
+    history.replaceState(history.state, "", MARK + encodeURIComponent(item.dataset.item ?? ""));
+  }
+
+  /** True once the editor in the pane has nothing left to save; false where it still has after a while. */
+  private saved(): Promise<boolean> {
+    if (this.pending === 0) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const check = () => {
+        if (this.pending === 0) finish();
+      };
+      const finish = () => {
+        window.clearTimeout(late);
+        this.element.removeEventListener("minutier-status", check);
+        resolve(this.pending === 0);
+      };
+      const late = window.setTimeout(finish, this.settle);
+      this.element.addEventListener("minutier-status", check);
+    });
   }
 
   focus(): void {

@@ -42,6 +42,8 @@ FORMATS = {
     "text/plain": "texte",
     "application/json": "JSON",
     "application/xml": "XML",
+    "application/vnd.judilibre+json": "JSON",
+    "application/vnd.dila+xml": "XML",
     "text/xml": "XML",
 }
 CHUNK = 1 << 16
