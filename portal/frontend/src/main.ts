@@ -101,8 +101,8 @@ const DO: Readonly<Record<Command, () => boolean>> = {
   read: () => {
     const item = walk?.current();
     if (!item?.dataset.preview || document.activeElement !== item || !pane?.visible) return false;
-    void pane.show(item);
-    pane.focus();
+    const reading = pane;
+    void reading.show(item).then(() => reading.focus());
     return true;
   },
   open: () => {

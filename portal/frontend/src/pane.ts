@@ -45,15 +45,15 @@ export class Pane {
   async show(item: HTMLAnchorElement): Promise<void> {
     window.clearTimeout(this.timer);
     const address = item.dataset.preview;
+    if (address && this.shown === address) return;
+    if (!(await this.saved())) {
+      toast(HELD);
+      return;
+    }
     if (!address) {
       this.keep(item);
       this.say("Cette ligne s'ouvre en pleine page (touche o).");
       this.shown = "";
-      return;
-    }
-    if (this.shown === address) return;
-    if (!(await this.saved())) {
-      toast(HELD);
       return;
     }
     this.asked?.abort();
@@ -61,6 +61,7 @@ export class Pane {
     const asked = new AbortController();
     this.asked = asked;
     this.element.setAttribute("aria-busy", "true");
+    this.element.inert = true; // nothing is typed into what is about to go
     const slow = window.setTimeout(() => this.say("Ouverture du document…"), WAIT);
     try {
       const html = await getPage(address, asked.signal);
@@ -79,7 +80,10 @@ export class Pane {
       );
     } finally {
       window.clearTimeout(slow);
-      if (this.asked === asked) this.element.removeAttribute("aria-busy");
+      if (this.asked === asked) {
+        this.element.removeAttribute("aria-busy");
+        this.element.inert = false;
+      }
     }
   }
 
