@@ -249,7 +249,7 @@ def test_the_keyboard_alone_reads_the_results(site: Site, browser: Any) -> None:
     page.wait_for_selector(".pane article")
     line = page.evaluate("document.activeElement.dataset.item")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('.pane')")
+    page.locator(".pane:focus").wait_for()
     page.keyboard.press("n")
     assert page.locator("[data-hit-count]").inner_text().startswith("1 /")
     page.keyboard.press("Escape")
