@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from indexer.e5 import E5Embedder
-from indexer.vectors import VectorIndex
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,8 +15,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from indexer import HybridSearch, TantivyIndex
+from indexer.e5 import E5Embedder
 from indexer.embedder import Embedder
 from indexer.meaning import MeaningIndex
+from indexer.vectors import VectorIndex
 from portal.archive.case_files import CaseFiles
 from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
@@ -152,10 +152,10 @@ def healthz(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def create_app(settings: Settings, editor: Editor | None = None) -> Starlette:
-    """The portal with its editor mounted. `editor` replaces the installed one."""
+def create_app(settings: Settings, editor: Editor | None = None, embedder: Embedder | None = None) -> Starlette:
+    """The portal with its editor mounted. `editor` and `embedder` replace the installed ones."""
     archive = open_archive(settings)
-    embedder = open_embedder()
+    embedder = embedder or open_embedder()
     search = open_search(archive, embedder)
     intake = Intake(
         archive.documents,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zstandard
-from ingest.codec import dumps, loads
 
+from ingest.codec import dumps, loads
 from ingest.extraction import Extraction
 
 LIMIT = 256 * 1024 * 1024

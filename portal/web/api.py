@@ -168,9 +168,7 @@ async def deposit(request: Request) -> Response:
     receipt = await run_in_threadpool(
         portal.deposits.deposit, bytes(body), name, by=member, case_file=request.path_params["id"]
     )
-    return JSONResponse(
-        {"id": receipt.document, "case_file": receipt.case_file, "new": receipt.new}, status_code=201
-    )
+    return JSONResponse({"id": receipt.document, "case_file": receipt.case_file, "new": receipt.new}, status_code=201)
 
 
 def openapi(request: Request) -> Response:  # noqa: ARG001

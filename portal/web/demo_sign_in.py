@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.nouns.errors import NotFound
-from portal.web.session import open_session
 from portal.web.portal import portal_of
+from portal.web.session import open_session
 
 
 def members(request: Request) -> Response:

@@ -9,7 +9,6 @@ from starlette.requests import HTTPConnection
 
 from indexer.page import Page
 from indexer.query import Query
-from ingest.extraction import Extraction
 from portal.archive.case_files import CaseFiles
 from portal.archive.documents import Documents, Receipt
 from portal.archive.drafts import Drafts
@@ -38,7 +37,9 @@ class Deposits(Protocol):
         """Raises `ingest.extraction.Unreadable`; the file then waits in quarantine."""
         ...
 
-    def read(self, body: bytes, name: str) -> Extraction: ...
+    def retry(self, identifier: str, *, by: Member) -> Receipt:
+        """Reads a quarantined file again. Raises NotFound, or Unreadable and it goes on waiting."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

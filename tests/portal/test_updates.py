@@ -64,7 +64,7 @@ def test_a_disk_that_refuses_is_said_and_nothing_is_acknowledged(tmp_path: objec
     refusing = True
 
     @event.listens_for(database.engine, "commit")
-    def refuse(connection: object) -> None:  # noqa: ARG001
+    def refuse(connection: object) -> None:
         if refusing:
             raise OSError("no space left on device")
 

@@ -1,0 +1,42 @@
+"""How much one file may cost."""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on one worker and on one file."""
+
+    size: int = 256 * MIB
+    """Bytes of a file that is opened at all."""
+    memory: int = 3072 * MIB
+    """Address space of each process in the sandbox."""
+    written: int = 512 * MIB
+    """Bytes of any file written in the scratch folder, which lies in memory and goes with the worker."""
+    open_files: int = 256
+    stall: float = 15.0
+    """Seconds without progress."""
+    total: float = 900.0
+    """Seconds for one file, however steadily it goes on."""
+    answer: int = 256 * MIB
+    """Bytes of an answer that the parent takes."""
+    reads: int = 500
+    """Files that a worker reads before a fresh one takes its place."""
+
+
+def confine(limits: Limits) -> None:
+    """Apply the kernel's limits to this process and its children."""
+    for which, value in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.written),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(which)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (bound, bound))
