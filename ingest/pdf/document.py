@@ -1,0 +1,150 @@
+"""A PDF file (*document*) from its bytes to its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from ingest.extraction import Extraction, Unreadable
+from ingest.layout import Sheet, compose
+from ingest.metadata import enrich
+from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
+from ingest.pdf.page import Frame, read_lines, weigh
+from ingest.pdf.running import strip_running
+from ingest.pdf.tables import TableFinder, lay_out
+
+MAX_PAGES = 5_000
+MAX_BYTES = 512 * 1024 * 1024
+FEW_CHARACTERS = 25
+"""A page with fewer, and with images over half of it, is the picture of a page."""
+
+ENCRYPTED = (
+    "Ce PDF est protégé par un mot de passe : il est gardé tel quel, déposez-en une copie sans mot de passe "
+    "pour qu'il soit lu."
+)
+UNKNOWN_LOCK = (
+    "Ce PDF est protégé par un procédé inconnu : il est gardé tel quel, déposez-en une copie sans protection "
+    "pour qu'il soit lu."
+)
+DAMAGED = "Ce PDF est abîmé : il est gardé tel quel, déposez-en une autre copie pour qu'il soit lu."
+TOO_LARGE = "Ce PDF dépasse 512 Mo : il est gardé tel quel, déposez-le en plusieurs parties pour qu'il soit lu."
+LONG = f"Seules les {MAX_PAGES} premières pages sont lues : le fichier est gardé entier, déposez la suite à part."
+LOST = "{pages} : abîmé, rien n'a pu y être lu ; le reste est lu et le fichier est gardé entier."
+BLANK = "{pages} sans texte : {reason} ; le fichier est gardé entier, à relire plus tard."
+
+
+class Pdf:
+    """Reads a page at a time and calls `progress` after each; scanned pages go to the reader of images."""
+
+    media_types = frozenset({"application/pdf"})
+
+    def __init__(self, progress: Callable[[], None] = idle, reader: Tesseract | None = None) -> None:
+        self._progress = progress
+        self._reader = reader or Tesseract(progress)
+
+    def extract(self, file: BinaryIO, name: str) -> Extraction:
+        sheets, warnings = self.read(file)
+        text, pages = compose(strip_running(sheets))
+        return enrich(Extraction(media_type="application/pdf", text=text, pages=pages, warnings=warnings), name)
+
+    def read(self, file: BinaryIO) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+        """The pages as they lie, running heads included, and what a person must know. Raises `Unreadable`."""
+        data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise Unreadable("too-large", TOO_LARGE)
+        document = _open(data)
+        tables = TableFinder(data)
+        sheets: list[Sheet] = []
+        notes = _Notes()
+        try:
+            for number in range(min(len(document), MAX_PAGES)):
+                sheets.append(self._page(document, number, tables, notes))
+                self._progress()
+            if not sheets or len(notes.lost) == len(sheets):
+                raise Unreadable("damaged", DAMAGED)
+            return tuple(sheets), (*notes.sentences(), *((LONG,) if len(document) > MAX_PAGES else ()))
+        finally:
+            tables.close()
+            document.close()
+
+    def _page(self, document: pdfium.PdfDocument, number: int, tables: TableFinder, notes: _Notes) -> Sheet:
+        try:
+            page = document[number]
+        except pdfium.PdfiumError:
+            notes.lost.append(number + 1)
+            return Sheet(0, 0)
+        try:
+            return self._sheet(page, number, tables, notes)
+        except pdfium.PdfiumError:
+            notes.lost.append(number + 1)
+            return Sheet(*page.get_size())
+        finally:
+            page.close()
+
+    def _sheet(self, page: pdfium.PdfPage, number: int, tables: TableFinder, notes: _Notes) -> Sheet:
+        frame = Frame.of(page)
+        lines = read_lines(page, frame)
+        drawing = weigh(page, frame)
+        if drawing.covered > 0.5 and sum(len(piece.text) for line in lines for piece in line.pieces) < FEW_CHARACTERS:
+            try:
+                return Sheet(*frame.size, self._reader.read(_draw(page)), scanned=True)
+            except Unrecognised as error:
+                notes.blank.setdefault(str(error), []).append(number + 1)
+        elif drawing.ruled and frame.plain(page):
+            found = tables.find(number)
+            lines = lay_out(lines, found) if found else lines
+        return Sheet(*frame.size, lines)
+
+
+class _Notes:
+    """Pages, from one, that could not be read, and why."""
+
+    def __init__(self) -> None:
+        self.lost: list[int] = []
+        self.blank: dict[str, list[int]] = {}
+
+    def sentences(self) -> tuple[str, ...]:
+        blank = (BLANK.format(pages=_name(pages), reason=reason) for reason, pages in self.blank.items())
+        return (*blank, *((LOST.format(pages=_name(self.lost)),) if self.lost else ()))
+
+
+def _name(pages: list[int]) -> str:
+    """« Page 3 », « Pages 1 à 4, 7 »."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][-1] + 1:
+            spans[-1][1:] = [page]
+        else:
+            spans.append([page])
+    named = ", ".join(" à ".join(map(str, span)) for span in spans)
+    return f"Page{'s' if len(pages) > 1 else ''} {named}"
+
+
+def _open(data: bytes) -> pdfium.PdfDocument:
+    """The document; one with an empty password opens by itself. Raises `Unreadable`."""
+    start = max(data.find(b"%PDF-"), 0)
+    for body in dict.fromkeys((data, data[start:])):
+        try:
+            return pdfium.PdfDocument(body)
+        except pdfium.PdfiumError as error:
+            if error.err_code == raw.FPDF_ERR_PASSWORD:
+                raise Unreadable("encrypted", ENCRYPTED) from error
+            if error.err_code == raw.FPDF_ERR_SECURITY:
+                raise Unreadable("encrypted", UNKNOWN_LOCK) from error
+    raise Unreadable("damaged", DAMAGED)
+
+
+def _draw(page: pdfium.PdfPage) -> Gray:
+    """The page at 300 dpi, less where it is larger than `MAX_PIXELS` allow."""
+    width, height = page.get_size()
+    scale = min(DPI / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        rows = memoryview(bytes(bitmap.buffer))
+        pixels = b"".join(rows[at * bitmap.stride : at * bitmap.stride + bitmap.width] for at in range(bitmap.height))
+        return Gray(pixels, bitmap.width, bitmap.height, scale * 72)
+    finally:
+        bitmap.close()

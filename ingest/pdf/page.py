@@ -1,0 +1,161 @@
+"""One PDF page (*page*) read by PDFium into lines of placed words."""
+
+from __future__ import annotations
+
+import re
+from ctypes import c_float, c_ushort
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from ingest.layout import Line, Piece, make_line
+
+MAX_OBJECTS = 20_000
+"""Objects looked at on a page, when its images and rules are weighed."""
+
+_UNIT = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?|[\ufffe\x02]|[\r\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\ufeff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of the page that shows, and how it is turned; maps PDF space to points from the top left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rotation: int
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage) -> Frame:
+        left, bottom, right, top = page.get_bbox()
+        return cls(left, bottom, right, top, page.get_rotation() % 360)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.rotation in (90, 270) else (width, height)
+
+    def plain(self, page: pdfium.PdfPage) -> bool:
+        """True where every reader places the page alike: upright, whole, its corner at zero."""
+        whole = page.get_mediabox() == (self.left, self.bottom, self.right, self.top)
+        return whole and self.rotation == 0 and abs(self.left) + abs(self.bottom) < 0.01
+
+    def place(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom as shown."""
+        if self.rotation == 90:
+            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+        if self.rotation == 180:
+            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+        if self.rotation == 270:
+            return self.top - top, self.right - right, self.top - bottom, self.right - left
+        return left - self.left, self.top - top, right - self.left, self.top - bottom
+
+
+def read_lines(page: pdfium.PdfPage, frame: Frame) -> tuple[Line, ...]:
+    """The page's lines in reading order, as its maker wrote them (columns one after the other)."""
+    text_page = page.get_textpage()
+    try:
+        return _lines(text_page, frame)
+    finally:
+        text_page.close()
+
+
+def _lines(text_page: pdfium.PdfTextPage, frame: Frame) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    pieces: list[Piece] = []
+    box = raw.FS_RECTF()
+    handle, measure, place = text_page.raw, raw.FPDFText_GetLooseCharBox, frame.place
+    for unit in _UNIT.finditer(_characters(text_page)):
+        found = unit.group()
+        if found[0] in "\r\n":
+            if pieces:
+                lines.append(make_line(pieces))
+                pieces = []
+            continue
+        cut = found[-1] in "\ufffe\x02"
+        shown = _CONTROL.sub("", found)
+        if not shown:
+            continue
+        measure(handle, unit.start(), box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        last = unit.end() - 1 - cut
+        if last > unit.start():
+            measure(handle, last, box)
+            left, bottom = min(left, box.left), min(bottom, box.bottom)
+            right, top = max(right, box.right), max(top, box.top)
+        pieces.append(Piece(shown, *place(left, bottom, right, top), cut))
+        if cut:
+            lines.append(make_line(pieces))
+            pieces = []
+    if pieces:
+        lines.append(make_line(pieces))
+    return tuple(lines)
+
+
+def _characters(text_page: pdfium.PdfTextPage) -> str:
+    """One code point for each of PDFium's characters, so that an index in the string is theirs."""
+    count = text_page.count_chars()
+    if count <= 0:
+        return ""
+    buffer = (c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(memoryview(buffer)[: max(0, written - 1)]).decode("utf-16-le", "surrogatepass")
+    if len(text) == count and written == count + 1:
+        return text
+    # Some characters have no place in PDFium's text, or need two units: ask for each.
+    codes = (raw.FPDFText_GetUnicode(text_page, index) for index in range(count))
+    return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a page holds beside text: the share of it that images cover, and its ruled lines."""
+
+    covered: float
+    level: int
+    upright: int
+
+    @property
+    def ruled(self) -> bool:
+        """True where rules cross each other often enough for a table."""
+        return self.level >= 3 and self.upright >= 2
+
+
+def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
+    """Look at the page's images and straight rules without drawing it."""
+    width, height = frame.right - frame.left, frame.top - frame.bottom
+    area = max(1.0, width * height)
+    covered = 0.0
+    level: set[int] = set()
+    upright: set[int] = set()
+    sides = (c_float(), c_float(), c_float(), c_float())
+    for index in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS)):
+        item = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind not in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
+            continue
+        if not raw.FPDFPageObj_GetBounds(item, *sides):
+            continue
+        left, bottom, right, top = (side.value for side in sides)
+        wide, high = min(right, frame.right) - max(left, frame.left), min(top, frame.top) - max(bottom, frame.bottom)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            _note_rules(level, upright, (left, bottom, right, top))
+        elif wide > 0 and high > 0:
+            covered += wide * high / area
+    return Drawing(covered, len(level), len(upright))
+
+
+def _note_rules(level: set[int], upright: set[int], box: tuple[float, float, float, float]) -> None:
+    """A thin path is a rule; a box gives its four sides."""
+    left, bottom, right, top = box
+    wide, high = right - left, top - bottom
+    if wide > 20 and high < 4:
+        level.add(round(bottom / 4))
+    elif high > 8 and wide < 4:
+        upright.add(round(left / 4))
+    elif wide > 20 and high > 8:
+        level.update((round(bottom / 4), round(top / 4)))
+        upright.update((round(left / 4), round(right / 4)))
