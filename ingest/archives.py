@@ -297,7 +297,9 @@ def _unsafe(name: str) -> bool:
 
 
 def _checks(head: bytes) -> bool:
-    """Whether a header of a TAR older than `ustar` adds up."""
+    """Whether the header of a TAR older than `ustar` adds up; one of zeros ends an empty TAR."""
+    if not head.strip(b"\0"):
+        return True
     try:
         tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
     except tarfile.HeaderError:
