@@ -26,7 +26,7 @@ run: install
 test: install
 	@./scripts/system-packages test
 	./scripts/check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: install
 	./scripts/check

@@ -33,6 +33,7 @@ class Connection:
         self.acknowledges = acknowledges
         self.received = 0
         self.asked = False
+        self.withheld = False
         self.offences = 0
         self.promoted: Callable[[Connection], None] = lambda _: None
         self.inbox = asyncio.Semaphore(INBOX_FRAMES)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from pycrdt import Doc, Subscription, get_update
+from pycrdt import Doc, Subscription, get_update, merge_updates
 
 from editor_plugin.schema import Schema
 from editor_plugin.structure import Plan, Structure
@@ -17,6 +17,8 @@ from portal.plugin import Entry
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_LARGE = 32_768
+"""Bytes from which on an update takes longer to walk than others should wait."""
 _BREATH = 200
 """Entries between two turns given to other rooms while a long log is read."""
 
@@ -60,21 +62,28 @@ class Document:
         """Apply a draft's whole log. Raises Broken where an entry cannot be applied."""
         count = 0
         async for entry in log:
-            update = parse(entry.update, self._schema.limits)
-            plan = self._structure.examine(update, trusted=True)
-            self.apply(Examined(entry.update, plan, (), bool(update.deletes)))
+            self.apply(await self._looked_at(entry.update, trusted=True))
             self.sequence, self.at = entry.sequence, entry.at
             count += 1
             if count % _BREATH == 0:
                 await asyncio.sleep(0)
 
-    def examine(self, data: bytes) -> Examined:
+    async def examine(self, data: bytes) -> Examined:
         """Raises Refused or structure.Gap. Structs that are known already are cut off the update."""
-        update = parse(data, self._schema.limits)
-        plan = self._structure.examine(update)
-        if plan.repeats:
-            data = _guarded(get_update, data, self.state())
-        return Examined(data, plan, tuple(plan.clocks), bool(update.deletes))
+        examined = await self._looked_at(data, trusted=False)
+        if examined.plan.repeats:
+            return replace(examined, update=_guarded(get_update, data, self.state()))
+        return examined
+
+    async def _looked_at(self, data: bytes, *, trusted: bool) -> Examined:
+        """A large update is walked in a thread, so that the other rooms go on meanwhile."""
+
+        def look() -> Examined:
+            update = parse(data, self._schema.limits)
+            plan = self._structure.examine(update, trusted=trusted)
+            return Examined(data, plan, tuple(plan.clocks), bool(update.deletes))
+
+        return await asyncio.to_thread(look) if len(data) > _LARGE else look()
 
     def apply(self, examined: Examined) -> bool:
         """Whether the document changed. Raises Broken."""
@@ -93,8 +102,10 @@ class Document:
     def whole(self) -> bytes:
         return _guarded(self._doc.get_update)
 
-    def clock(self, client: int) -> int:
-        return self._structure.clock(client)
+
+def merged(updates: Sequence[bytes]) -> bytes:
+    """Updates that follow each other, as one. Raises Broken."""
+    return updates[0] if len(updates) == 1 else _guarded(merge_updates, *updates)
 
 
 def _guarded(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -79,10 +79,10 @@ class Rendering:
                 await self._wait(due)
                 due.rendered = due.edits
                 started = asyncio.get_running_loop().time()
-                if due.room.failed:
+                if due.room.turns.failed:
                     await self.render_log(due.room.draft)
                 else:
-                    await self._hand_over(due.room.draft, *await due.room.snapshot())
+                    await self._hand_over(due.room.draft, *await due.room.turns.snapshot())
                 due.cost = asyncio.get_running_loop().time() - started
         except Exception:  # noqa: BLE001  (the log is whole; the next edit or start renders it)
             _log.exception("a draft could not be rendered")

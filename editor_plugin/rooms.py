@@ -56,7 +56,7 @@ class Rooms:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for room in self._rooms.values():
-            await room.close()
+            await room.turns.stop()
         await self._rendering.finish()
         self._rooms.clear()
 
@@ -94,12 +94,15 @@ class Rooms:
             connection.drop(protocol.UNSUPPORTED)
         except Unavailable:
             connection.drop(protocol.TRY_AGAIN)
+        except Exception:  # noqa: BLE001  (it costs this connection only)
+            _log.exception("a connection failed")
+            connection.drop(protocol.FAILED)
 
     async def _enter(self, draft: str) -> Room:
         """The draft's room, read from the log first. It counts one more visitor when this returns."""
         while True:
             room = self._rooms.get(draft)
-            if room is None or room.failed:
+            if room is None or room.turns.failed:
                 room = await self._open(draft)
             if self._rooms.get(draft) is room:
                 room.expected += 1
@@ -115,9 +118,9 @@ class Rooms:
     async def _read(self, draft: str) -> Room:
         room = Room(draft, self._host, self._schema, self._rendering.due)
         try:
-            await room.open()
+            await room.turns.start()
         except BaseException:
-            await room.close()
+            await room.turns.stop()
             raise
         self._rooms[draft] = room
         return room
@@ -133,7 +136,7 @@ class Rooms:
         await self._rendering.settled(room.draft)
         if room.expected == 0 and self._rooms.get(room.draft) is room:
             del self._rooms[room.draft]
-            await room.close()
+            await room.turns.stop()
 
     async def _watch_access(self) -> None:
         async for change in self._host.access_changes():

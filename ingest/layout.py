@@ -25,6 +25,7 @@ _COMPOUND = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ITEM = re.compile(r"(?:[-–—•▪●◦*]|\d{1,3}[.)°]|[A-Za-z][.)]|[IVX]+[.)]|§)$")
+_LEADER = re.compile(r"(?:[.…_]{3,}|(?:\. ){3,})\s*\d{1,4}$")
 _ENDED = re.compile(r"[.;:!?…»)]$")
 
 
@@ -63,7 +64,7 @@ class Line(NamedTuple):
 def make_line(pieces: list[Piece], begins: bool | None = None) -> Line:
     """A line of words, the last of them cut where a hyphen ends it."""
     last = pieces[-1]
-    if len(last.text) > 2 and last.text[-1] in HYPHENS and last.text[-2].isalpha():
+    if len(last.text) > 2 and last.text[-1] in HYPHENS and last.text[-2].isalnum():
         pieces = [*pieces[:-1], last._replace(text=last.text[:-1], cut=True)]
     return Line(
         tuple(pieces),
@@ -163,6 +164,8 @@ class _Rhythm:
             return True
         if last.cut:
             return False
+        if _LEADER.search(before.text[-24:]):
+            return True
         room = self._edges.get(id(before), before.right) - before.right
         # The next word would have fitted on the line before: someone chose to end it there.
         if room > (first.right - first.left) + 0.45 * height:
@@ -202,12 +205,12 @@ class _Joiner:
         self._known: set[str] | None = None
 
     def glue(self, head: str, tail: str) -> str:
-        """Empty to join the two parts, `-` where the hyphen is the word's own."""
+        """Empty to join the two parts, `-` where the hyphen is the word's own, `- ` where it was a dash."""
         known = self._vocabulary()
         ends, starts = re.search(r"[\w'’-]*$", head), re.match(r"[\w-]*", tail)
         left, right = ends.group() if ends else "", starts.group() if starts else ""
         if not left or not right or not right[0].islower() or left[-1].isdigit():
-            return "-"
+            return "- " if left[-1:].isdigit() and not right[:1].isalnum() else "-"
         plain = left.rsplit("'", 1)[-1].rsplit("’", 1)[-1]
         if f"{plain}{right}".lower() in known:
             return ""

@@ -14,8 +14,14 @@ from ingest.layout import Line, Piece, make_line
 MAX_OBJECTS = 20_000
 """Objects looked at on a page, when its images and rules are weighed."""
 
+MARGIN = 0.14
+"""Share of the page's height, above and below, where running heads and feet may stand, framed or not."""
+
+MAX_SEGMENTS = 2_000
+"""A path of more is a drawing, not a table's rules."""
+
 _UNIT = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?|[\ufffe\x02]|[\r\n]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|\u00ad(?!$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def _lines(text_page: pdfium.PdfTextPage, frame: Frame) -> tuple[Line, ...]:
                 pieces = []
             continue
         cut = found[-1] in "\ufffe\x02"
-        shown = _CONTROL.sub("", found)
+        shown = found if found.isprintable() else _CONTROL.sub("", found)
         if not shown:
             continue
         measure(handle, unit.start(), box)
@@ -125,7 +131,7 @@ class Drawing:
 
 
 def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
-    """Look at the page's images and straight rules without drawing it."""
+    """Look at the page's images, and at the straight rules of its body, without drawing it."""
     width, height = frame.right - frame.left, frame.top - frame.bottom
     area = max(1.0, width * height)
     covered = 0.0
@@ -142,10 +148,37 @@ def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
         left, bottom, right, top = (side.value for side in sides)
         wide, high = min(right, frame.right) - max(left, frame.left), min(top, frame.top) - max(bottom, frame.bottom)
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            _note_rules(level, upright, (left, bottom, right, top))
+            if top < frame.bottom + MARGIN * height or bottom > frame.top - MARGIN * height:
+                continue
+            for box in _strokes(item) or ((left, bottom, right, top),):
+                _note_rules(level, upright, box)
         elif wide > 0 and high > 0:
             covered += wide * high / area
     return Drawing(covered, len(level), len(upright))
+
+
+def _strokes(path: raw.FPDF_PAGEOBJECT) -> list[tuple[float, float, float, float]]:
+    """The straight strokes of a path drawn in one go, such as a grid; empty for a plain box or rule."""
+    count = raw.FPDFPath_CountSegments(path)
+    if not 5 < count <= MAX_SEGMENTS:
+        return []
+    matrix, x, y = raw.FS_MATRIX(), c_float(), c_float()
+    raw.FPDFPageObj_GetMatrix(path, matrix)
+    strokes = []
+    before = (0.0, 0.0)
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        here = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO:
+            (left, right), (bottom, top) = sorted((before[0], here[0])), sorted((before[1], here[1]))
+            if right - left < 4 or top - bottom < 4:
+                strokes.append((left, bottom, right, top))
+        before = here
+    return strokes or [(0.0, 0.0, 0.0, 0.0)]
 
 
 def _note_rules(level: set[int], upright: set[int], box: tuple[float, float, float, float]) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.layout import Line, Sheet
+from ingest.pdf.page import MARGIN
 
-MARGIN = 0.14
-"""Share of the page's height, above and below, where a head or a foot may stand."""
 DRIFT, SCAN_DRIFT = 3.0, 18.0
 """Points by which its place may differ between two pages; more where the paper was scanned."""
 

@@ -44,14 +44,18 @@ class _Writer:
 
 def test_random_schedules_converge(soak: bool) -> None:
     """After any schedule of edits and offline spans, writers, room and log hold the same text, marks and clocks."""
+    asyncio.run(_play_all(soak))
+
+
+async def _play_all(soak: bool) -> None:
     for seed in range(100_000 if soak else 2_000):
         chance = random.Random(seed)
         room, log = Document(SCHEMA), []
         writers = [_Writer(client) for client in chance.sample(range(1, 1 << 31), 3)]
 
-        def deliver(writer: _Writer, room: Document, log: list[bytes], writers: list[_Writer]) -> None:
+        async def deliver(writer: _Writer, room: Document, log: list[bytes], writers: list[_Writer]) -> None:
             for update in writer.made:
-                if not room.apply(room.examine(update)):
+                if not room.apply(await room.examine(update)):
                     continue  # a deletion of what is deleted already
                 log.append(update)
                 for other in writers:
@@ -65,11 +69,11 @@ def test_random_schedules_converge(soak: bool) -> None:
             if step < 0.6:
                 edit(chance, writer.body)
             elif step < 0.8:
-                deliver(writer, room, log, writers)
+                await deliver(writer, room, log, writers)
             else:
                 writer.hear()
         for writer in writers:
-            deliver(writer, room, log, writers)
+            await deliver(writer, room, log, writers)
         for writer in writers:
             writer.hear()
         replayed: Doc[Any] = Doc()

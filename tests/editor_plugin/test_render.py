@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -134,6 +135,6 @@ def test_composed_blocks_are_within_the_schema() -> None:
         "body",
     )
     document = Document(read())
-    assert document.apply(document.examine(update))
+    assert document.apply(asyncio.run(document.examine(update)))
     text = render("d1", document.whole(), 1, "body").text
     assert text == "Faits et procédure\n1. Selon l’arrêt attaqué\n\nMoyen\n2. La cour"

@@ -343,12 +343,12 @@ def test_an_update_that_breaks_the_document_is_never_written() -> None:
             async with one.joined(server, "d1", "alice"), two.joined(server, "d1", "bruno"):
                 one.paragraph("avant")
                 await until(lambda: "avant" in two.text())
-                document = server.rooms.room("d1").document
+                document = server.rooms.room("d1").turns.document
                 apply, document.apply = document.apply, broken
                 one.paragraph("poison")
                 await one.closed.wait()
                 assert one.refusals[-1]["reason"] == "invalid"
-                assert server.rooms.room("d1").document is not document
+                assert server.rooms.room("d1").turns.document is not document
                 two.paragraph("après")
                 await until(two.settled)
                 assert "après" in replay(host, "d1")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from ingest.sandbox import jail
 from ingest.sandbox.wire import BODY, HELLO, NAME, PROGRESS, RESULT, pack
 from ingest.sandbox.workers import Lost, _Worker
 
+SAYS = "import sys; sys.stdout.buffer.write(%s); sys.stdout.flush(); sys.stdin.read()"
 INSIDE = [sys.executable, "-I", "-c"]
 
 
@@ -57,13 +59,12 @@ def test_no_socket_opens_inside() -> None:
         assert jailed(code % server.getsockname()[1]).returncode != 0
 
 
-def test_no_data_is_seen_and_nothing_outside_is_written(tmp_path: object) -> None:
+def test_no_data_is_seen_and_nothing_outside_is_written(tmp_path: Path) -> None:
     """Passwords, homes and the court's files are not there to read, and programs cannot be changed."""
-    secret = f"{tmp_path}/secret"
-    with open(secret, "w") as file:
-        file.write("délibéré")
+    secret = tmp_path / "secret"
+    secret.write_text("délibéré")
     assert jailed("open('/etc/shadow')").returncode != 0
-    assert jailed(f"open({secret!r})").returncode != 0
+    assert jailed(f"open({str(secret)!r})").returncode != 0
     assert jailed(f"open({sys.executable!r} + '.x', 'w')").returncode != 0
     assert jailed("open('/tmp/x', 'w').write('scratch is ours')").returncode == 0
 
@@ -124,15 +125,15 @@ class Scripted(_Worker):
         ("import time; time.sleep(600)", "timeout"),
         ("import os; os.kill(os.getpid(), 11)", "crash"),
         (
-            "import sys; sys.stdout.buffer.write(b'R' + (1 << 62).to_bytes(8, 'big')); sys.stdout.flush(); sys.stdin.read()",
+            SAYS % "b'R' + (1 << 62).to_bytes(8, 'big')",
             "memory",
         ),
         (
-            "import sys; sys.stdout.buffer.write(b'R' + (4).to_bytes(8, 'big') + b'junk'); sys.stdout.flush(); sys.stdin.read()",
+            SAYS % "b'R' + (4).to_bytes(8, 'big') + b'junk'",
             "crash",
         ),
         (
-            "import sys; sys.stdout.buffer.write(b'?' + (0).to_bytes(8, 'big')); sys.stdout.flush(); sys.stdin.read()",
+            SAYS % "b'?' + (0).to_bytes(8, 'big')",
             "crash",
         ),
     ],
@@ -148,12 +149,12 @@ def test_a_worker_that_hangs_crashes_or_lies_is_lost_alone(code: str, reason: st
 
 
 def test_progress_keeps_a_slow_file_alive() -> None:
-    """A long file that goes on page by page is not taken for a hang."""
+    """A long file that goes on is no hang."""
     code = (
         "import sys, time\nfrom ingest.codec import dumps\nfrom ingest.extraction import Extraction\n"
         "from ingest.sandbox.wire import pack, PROGRESS, RESULT\nout = sys.stdout.buffer\n"
         "for _ in range(8):\n time.sleep(0.25)\n out.write(pack(PROGRESS)); out.flush()\n"
-        "out.write(pack(RESULT, dumps(Extraction(media_type='text/plain', text='fin')))); out.flush()\nsys.stdin.read()\n"
+        "out.write(pack(RESULT, dumps(Extraction(media_type='text/plain', text='fin'))))\nout.flush()\nsys.stdin.read()\n"
     )
     worker = Scripted(code, Limits(stall=1.5))
     started = time.monotonic()

@@ -167,7 +167,7 @@ def test_hidden_answers_like_nonexistent(world: World, route: tuple[str, str]) -
 
 @pytest.mark.parametrize("route", sorted(ITEMS))
 def test_no_reading_without_a_trace(world: World, route: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each reading is in the journal under the reader's name; where the journal cannot be written, nothing is served."""
+    """Each reading is in the journal under the reader's name; where it cannot be written, nothing is served."""
     held = fill(world)
     method, path = route
     address = path.replace("{id}", held[ITEMS[route]])
