@@ -71,7 +71,7 @@ class Package:
     def tree(self, name: str) -> Any:
         """A part's root element; slightly broken XML is read as far as it makes sense."""
         body = self.read(name)
-        if b"<!ENTITY" in body[:65536] or b"<!ENTITY".decode().encode("utf-16-le") in body[:65536]:
+        if b"<!ENTITY" in body[:65536] or "<!ENTITY".encode("utf-16-le") in body[:65536]:
             raise Unreadable("bomb", BOMB)
         for recover in (False, True):
             try:
