@@ -26,7 +26,9 @@ class Room:
         self._schema = schema
         self._presence = Presence()
         self._owners = Owners(host)
-        self.turns = Turns(draft, host, schema, self._owners, self.connections, lambda: edited(self))
+        self.turns = Turns(
+            draft, host, schema, owners=self._owners, connections=self.connections, edited=lambda: edited(self)
+        )
 
     def enter(self, connection: Connection) -> None:
         self.connections.add(connection)

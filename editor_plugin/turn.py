@@ -71,6 +71,7 @@ class Turns:
         draft: str,
         host: EditorHost,
         schema: Schema,
+        *,
         owners: Owners,
         connections: set[Connection],
         edited: Callable[[], None],

@@ -41,6 +41,7 @@ def test_a_reader_changes_nothing(access: Access, step: int) -> None:
                     one.paragraph("ensuite")
                     await until(lambda: "ensuite" in reader.text())
                     await until(one.settled)
+                    assert not reader.acknowledged
                 assert {entry.author for entry in host.entries["d1"]} == {"alice"}
                 assert one.text() == "<paragraph>du magistrat</paragraph><paragraph>ensuite</paragraph>"
             async with Client().joined(server, "d1", "alice") as fresh:
