@@ -19,9 +19,10 @@ FLAT = OASIS + "text-flat-xml"
 MAX_REPEAT = 100
 _SKIPPED = frozenset(
     (
-        "tracked-changes", "annotation", "annotation-end", "sequence-decls", "variable-decls", "user-field-decls",
-        "forms", "desc", "title", "event-listeners", "image", "binary-data", "bookmark", "soft-page-break",
-        "index-title-template", "table-of-content-source", "ruby-text", "script", "hidden-text", "object", "object-ole", "dde-connection-decls",
+        "tracked-changes", "annotation", "annotation-end", "sequence-decls", "variable-decls",
+        "user-field-decls", "forms", "desc", "title", "event-listeners", "image", "binary-data", "bookmark",
+        "soft-page-break", "index-title-template", "table-of-content-source", "ruby-text", "script",
+        "hidden-text", "object", "object-ole", "dde-connection-decls",
     )
 )  # fmt: skip
 _STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "": "none"}
