@@ -36,18 +36,22 @@ class Odt:
     media_types = frozenset({TEXT, TEXT + "-template", TEXT + "-master", FLAT})
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
-        start = file.read(4)
-        file.seek(0)
-        if start.startswith(b"PK"):
-            package = Package(file)
-            _refuse_encrypted(package)
-            content, styles = package.tree("content.xml"), package.optional("styles.xml")
-        else:
-            content, styles = _flat(file.read()), None
-        return enrich(Extraction(media_type=TEXT, text=_Reader(content, styles).read()), name)
+        return enrich(Extraction(media_type=TEXT, text=text_of(file)), name)
 
 
-def _refuse_encrypted(package: Package) -> None:
+def text_of(file: BinaryIO) -> str:
+    """The text of a seekable file. Raises `Unreadable`."""
+    start = file.read(4)
+    file.seek(0)
+    if not start.startswith(b"PK"):
+        return _Reader(_flat(file.read()), None).read()
+    package = Package(file)
+    refuse_encrypted(package)
+    return _Reader(package.tree("content.xml"), package.optional("styles.xml")).read()
+
+
+def refuse_encrypted(package: Package) -> None:
+    """Raise where the manifest says that parts are encrypted."""
     manifest = package.optional("META-INF/manifest.xml")
     if manifest is not None and any(local(node) == "encryption-data" for node in manifest.iter()):
         raise Unreadable("encrypted", ENCRYPTED)
