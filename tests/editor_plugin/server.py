@@ -53,15 +53,20 @@ class Running:
 @contextlib.asynccontextmanager
 async def running(host: MemoryHost, *, linger: float = 20.0) -> AsyncIterator[Running]:
     app = MinutierEditor(linger=linger).app(host)
-    config = uvicorn.Config(
-        SignedIn(app, host), log_level="error", ws_per_message_deflate=False, timeout_graceful_shutdown=2
-    )
+    async with served(SignedIn(app, host)) as address:
+        yield Running(address, app.state.rooms)
+
+
+@contextlib.asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """An application on loopback, in this very loop. Yields its WebSocket address."""
+    config = uvicorn.Config(app, log_level="error", ws_per_message_deflate=False, timeout_graceful_shutdown=2)
     server = _Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await until(lambda: server.started or serving.done())
         try:
-            yield Running(f"ws://127.0.0.1:{listening.getsockname()[1]}", app.state.rooms)
+            yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             await serving
