@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,9 +11,10 @@ from functools import partial
 from io import BytesIO
 from itertools import islice
 
-from ingest import Workers
+from ingest import Unreadable, Workers
 from portal.app import Archive, find_editor, open_update_log
 from portal.archive.documents import Deposit
+from portal.archive.quarantine import Held
 from portal.demo import shapes
 from portal.demo.court import generate
 from portal.demo.files import render
@@ -71,7 +71,7 @@ def _open(archive: Archive, case: shapes.CaseFile, clerk: str) -> str:
     )
 
 
-def _published(archive: Archive, workers: Workers, decision: shapes.Published) -> Deposit:
+def _published(archive: Archive, workers: Workers, decision: shapes.Published) -> Deposit | None:
     body = json.dumps(decision.record, ensure_ascii=False).encode()
     return _read(archive, workers, body, f"{decision.record['id']}.json")
 
@@ -91,20 +91,28 @@ def _piece(archive: Archive, workers: Workers, case_files: dict[str, str], clerk
     )
 
 
-def _read(archive: Archive, workers: Workers, body: bytes, name: str, **more: object) -> Deposit:
-    archive.documents.put(BytesIO(body))
+def _read(archive: Archive, workers: Workers, body: bytes, name: str, **more: object) -> Deposit | None:
+    """The file as a deposit; None where it cannot be read here (no LibreOffice, no Tesseract) and waits in quarantine."""
+    digest = archive.documents.put(BytesIO(body))
+    try:
+        extraction = workers.extract(body, name)
+    except Unreadable as refusal:
+        held = Held(name=name, digest=digest, size=len(body), reason=refusal.reason, sentence=refusal.sentence)
+        archive.quarantine.hold(held)
+        return None
     return Deposit(
-        digest=hashlib.sha256(body).hexdigest(),
+        digest=digest,
         size=len(body),
         name=name,
-        extraction=workers.extract(body, name),
+        extraction=extraction,
         **more,  # type: ignore[arg-type]  # the fields of Deposit, named by the callers above
     )
 
 
-def _deposit(archive: Archive, deposits: Iterator[Deposit]) -> None:
+def _deposit(archive: Archive, deposits: Iterator[Deposit | None]) -> None:
     count = 0
-    while batch := list(islice(deposits, TOGETHER)):
+    readable = (deposit for deposit in deposits if deposit is not None)
+    while batch := list(islice(readable, TOGETHER)):
         archive.documents.deposit(batch)
         count += len(batch)
         _say(f"  {count} versés")
