@@ -6,12 +6,12 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from ingest.extraction import Extraction, Unreadable
+from ingest.extraction import Extraction
 from ingest.markup import tidy, xml_parser
 from ingest.media_type import OASIS
 from ingest.metadata import enrich
 from ingest.office.numbering import children, integer, local, value, write
-from ingest.office.package import ENCRYPTED, Package, damaged
+from ingest.office.package import Package, damaged
 from ingest.office.table import lay_out
 
 TEXT = OASIS + "text"
@@ -46,17 +46,8 @@ def text_of(file: BinaryIO) -> str:
     if not start.startswith(b"PK"):
         return _Reader(_flat(file.read()), None).read()
     package = Package(file)
-    refuse_encrypted(package)
+    package.refuse_encrypted()
     return _Reader(package.tree("content.xml"), package.optional("styles.xml")).read()
-
-
-def refuse_encrypted(package: Package) -> None:
-    """Raise where the manifest says that parts are encrypted."""
-    manifest = package.optional("META-INF/manifest.xml")
-    if manifest is not None and any(local(node) == "encryption-data" for node in manifest.iter()):
-        raise Unreadable("encrypted", ENCRYPTED)
-    if package.has("encrypted-package"):
-        raise Unreadable("encrypted", ENCRYPTED)
 
 
 def _flat(body: bytes) -> Any:

@@ -92,3 +92,10 @@ class Package:
             if refusal.reason == "damaged":
                 return None
             raise
+
+    def refuse_encrypted(self) -> None:
+        """Raise where an OpenDocument manifest says that parts are encrypted."""
+        manifest = self.optional("META-INF/manifest.xml")
+        protected = manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None
+        if protected or self.has("encrypted-package"):
+            raise Unreadable("encrypted", ENCRYPTED)

@@ -90,6 +90,7 @@ class _Reader:
     fonts: dict[int, str] = field(default_factory=dict)
     _font: int = 0
     _bytes: bytearray = field(default_factory=bytearray)
+    _opened: bool = False
     _starred: bool = False
     _to_skip: int = 0
 
@@ -101,6 +102,7 @@ class _Reader:
             if token is None:
                 break
             at = token.end()
+            opened, self._opened = self._opened, token["brace"] == b"{"
             if token["byte"] is not None:
                 self._byte(state, int(token["byte"], 16))
                 continue
@@ -123,7 +125,7 @@ class _Reader:
             elif token["word"] is not None:
                 at += self._word(state, token["word"], int(token["number"]) if token["number"] else None)
             elif token["sign"] is not None:
-                self._sign(state, token["sign"])
+                self._sign(state, token["sign"], opened)
         self._flush(state)
         self.cut = True
         return self._whole()
@@ -150,9 +152,9 @@ class _Reader:
         if not (state.skipped or state.fonts or state.hidden or state.deleted):
             state.sink.append(text)
 
-    def _sign(self, state: _State, sign: bytes) -> None:
+    def _sign(self, state: _State, sign: bytes, opened: bool) -> None:
         if sign == b"*":
-            self._starred = True
+            self._starred = opened  # elsewhere than at a group's start, writers err: nothing is to be skipped
         elif self._to_skip and sign in _SYMBOLS:
             self._to_skip -= 1
         else:

@@ -99,6 +99,7 @@ def _excel_cell(cell: Any, shared: list[str]) -> str:
 
 
 def _oasis(package: Package) -> Iterator[str]:
+    package.refuse_encrypted()
     for table in package.tree("content.xml").iter("{*}table"):
         yield "\n" + value(table, "name")
         for row in table.iter("{*}table-row"):

@@ -35,6 +35,7 @@ def text_of_odp(file: BinaryIO) -> str:
 
 
 def _odp(package: Package) -> str:
+    package.refuse_encrypted()
     pages = package.tree("content.xml").iter("{*}page")
     return tidy("\n\n".join("\n".join(_lines(page, ("p", "h"))) for page in pages))
 
