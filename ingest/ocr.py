@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
-import subprocess
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +16,7 @@ from PIL import ImageOps
 from ingest.extraction import Extraction, Unreadable
 from ingest.layout import Line, Piece, Sheet, compose, make_line
 from ingest.metadata import enrich
+from ingest.sandbox.programs import OUT_OF_TIME, OwnPrograms, Programs
 
 DPI = 300
 MAX_PIXELS = 40_000_000
@@ -62,21 +59,14 @@ class Unrecognised(Exception):
 class Tesseract:
     """Reads French with the program `tesseract`; raises `Unrecognised` where it or its French data is missing."""
 
-    def __init__(self, progress: Callable[[], None] = idle, program: str = "tesseract") -> None:
-        self._progress = progress
-        self._program = program
+    def __init__(self, programs: Programs | None = None) -> None:
+        self._programs = programs or OwnPrograms()
 
     @cached_property
     def missing(self) -> bool:
         """True where the program or its French data is not installed."""
-        path = shutil.which(self._program)
-        if path is None:
-            return True
-        try:
-            asked = subprocess.run([path, "--list-langs"], capture_output=True, timeout=10, check=False)  # noqa: S603 - fixed words
-        except (OSError, subprocess.TimeoutExpired):
-            return True
-        return "fra" not in asked.stdout.decode("utf-8", "replace").split()
+        asked = self._programs.run("tesseract", ["--list-langs"], seconds=10)
+        return asked.code != 0 or "fra" not in asked.output.decode("utf-8", "replace").split()
 
     def read(self, page: Gray) -> tuple[Line, ...]:
         """Lines of words in points. Raises `Unrecognised`."""
@@ -89,37 +79,13 @@ class Tesseract:
         return found
 
     def _run(self, page: Gray, layout: str) -> tuple[Line, ...]:
-        command = [
-            self._program, "stdin", "stdout", "-l", "fra", "--dpi", str(round(page.dpi)), "--psm", layout,
-            "-c", "tessedit_create_tsv=1",
-        ]  # fmt: skip
+        words = ["stdin", "stdout", "-l", "fra", "--dpi", str(round(page.dpi)), "--psm", layout]
+        words += ["-c", "tessedit_create_tsv=1"]
         image = b"P5\n%d %d\n255\n" % (page.width, page.height) + page.pixels
-        try:
-            child = subprocess.Popen(  # noqa: S603 - fixed words
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-            )
-        except OSError as error:
-            raise Unrecognised(MISSING) from error
-        with child:
-            return _parse(self._wait(child, image).decode("utf-8", "replace"), 72 / page.dpi)
-
-    def _wait(self, child: subprocess.Popen[bytes], image: bytes) -> bytes:
-        """A page may be slow without the whole being stuck: say so each second, up to `PAGE_SECONDS`."""
-        deadline = time.monotonic() + PAGE_SECONDS
-        while True:
-            try:
-                out, _ = child.communicate(image, timeout=1)
-            except subprocess.TimeoutExpired:
-                self._progress()
-                if time.monotonic() > deadline:
-                    child.kill()
-                    raise Unrecognised(SLOW) from None
-            else:
-                return out
+        ran = self._programs.run("tesseract", words, body=image, seconds=PAGE_SECONDS)
+        if ran.code == OUT_OF_TIME:
+            raise Unrecognised(SLOW)
+        return _parse(ran.output.decode("utf-8", "replace"), 72 / page.dpi)
 
 
 def _parse(table: str, scale: float) -> tuple[Line, ...]:
@@ -152,7 +118,7 @@ class Image:
 
     def __init__(self, progress: Callable[[], None] = idle, reader: Tesseract | None = None) -> None:
         self._progress = progress
-        self._reader = reader or Tesseract(progress)
+        self._reader = reader or Tesseract()
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
         data = file.read(MAX_BYTES + 1)

@@ -43,7 +43,7 @@ class Pdf:
 
     def __init__(self, progress: Callable[[], None] = idle, reader: Tesseract | None = None) -> None:
         self._progress = progress
-        self._reader = reader or Tesseract(progress)
+        self._reader = reader or Tesseract()
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
         sheets, warnings = self.read(file)
@@ -125,8 +125,8 @@ def _name(pages: list[int]) -> str:
 
 def _open(data: bytes) -> pdfium.PdfDocument:
     """The document; one with an empty password opens by itself. Raises `Unreadable`."""
-    start = max(data.find(b"%PDF-"), 0)
-    for body in dict.fromkeys((data, data[start:])):
+    start = data.find(b"%PDF-")
+    for body in (data, data[start:] if start > 0 else b"%PDF-1.7\n" + data):
         try:
             return pdfium.PdfDocument(body)
         except pdfium.PdfiumError as error:
