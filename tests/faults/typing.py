@@ -73,7 +73,9 @@ class Typist:
         self.sent.append((client.sent, word))
 
     def learn(self, client: Client) -> None:
-        received = client.acknowledged[-1]["received"] if client.acknowledged else 0
+        if not client.acknowledged:
+            return
+        received = client.acknowledged[-1]["received"]
         self.acknowledged |= {word for frame, word in self.sent if frame <= received}
         self.sent = [(frame, word) for frame, word in self.sent if frame > received]
 
@@ -114,6 +116,8 @@ async def type_under_kills(room: Room, command: Sequence[str], cycles: int, seed
         server = await _serve(room, command)
         try:
             await _look(room, typists, outcome)
+            if outcome.lost:  # what builds on lost words is refused: no typing goes on from here
+                return outcome
             await _cycle(room, typists, server, rng)
         finally:
             if server.poll() is None:
