@@ -28,6 +28,7 @@ PAGE_SECONDS = 60.0
 
 MISSING = "la reconnaissance de caractères n'est pas installée sur ce serveur"
 SLOW = "la reconnaissance de caractères a pris trop de temps"
+EMPTY = "Aucun texte n'a été trouvé dans cette image : elle est gardée entière, vérifiez que c'est bien la bonne."
 BLANK = "Image sans texte : {reason} ; le fichier est gardé entier, à relire plus tard."
 DAMAGED = "Cette image est abîmée : elle est gardée telle quelle, déposez-en une autre copie pour qu'elle soit lue."
 TOO_LARGE = "Cette image est trop grande pour être lue : elle est gardée telle quelle, déposez-la en plus petit."
@@ -118,7 +119,7 @@ class Image:
 
     def __init__(self, progress: Callable[[], None] = idle, reader: Tesseract | None = None) -> None:
         self._progress = progress
-        self._reader = reader or Tesseract()
+        self._reader = reader or Tesseract(OwnPrograms(progress))
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
         data = file.read(MAX_BYTES + 1)

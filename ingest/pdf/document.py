@@ -12,15 +12,13 @@ from ingest.extraction import Extraction, Unreadable
 from ingest.layout import Sheet, compose
 from ingest.metadata import enrich
 from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
-from ingest.pdf.page import Frame, read_lines, weigh
+from ingest.pdf.page import Frame, read_lines, unfold, weigh
 from ingest.pdf.running import strip_running
 from ingest.pdf.tables import TableFinder, lay_out
+from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000
 MAX_BYTES = 512 * 1024 * 1024
-FEW_CHARACTERS = 25
-"""A page with fewer, and with images over half of it, is the picture of a page."""
-
 ENCRYPTED = (
     "Ce PDF est protégé par un mot de passe : il est gardé tel quel, déposez-en une copie sans mot de passe "
     "pour qu'il soit lu."
@@ -33,6 +31,7 @@ DAMAGED = "Ce PDF est abîmé : il est gardé tel quel, déposez-en une autre co
 TOO_LARGE = "Ce PDF dépasse 512 Mo : il est gardé tel quel, déposez-le en plusieurs parties pour qu'il soit lu."
 LONG = f"Seules les {MAX_PAGES} premières pages sont lues : le fichier est gardé entier, déposez la suite à part."
 LOST = "{pages} : abîmé, rien n'a pu y être lu ; le reste est lu et le fichier est gardé entier."
+EMPTY = "Aucun texte n'a été trouvé dans ce PDF : il est gardé entier, vérifiez que c'est bien le bon fichier."
 BLANK = "{pages} sans texte : {reason} ; le fichier est gardé entier, à relire plus tard."
 
 
@@ -43,11 +42,13 @@ class Pdf:
 
     def __init__(self, progress: Callable[[], None] = idle, reader: Tesseract | None = None) -> None:
         self._progress = progress
-        self._reader = reader or Tesseract()
+        self._reader = reader or Tesseract(OwnPrograms(progress))
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
         sheets, warnings = self.read(file)
         text, pages = compose(strip_running(sheets))
+        if not text and not warnings:
+            warnings = (EMPTY,)
         return enrich(Extraction(media_type="application/pdf", text=text, pages=pages, warnings=warnings), name)
 
     def read(self, file: BinaryIO) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
@@ -73,6 +74,9 @@ class Pdf:
     def _page(self, document: pdfium.PdfDocument, number: int, tables: TableFinder, notes: _Notes) -> Sheet:
         try:
             page = document[number]
+            if unfold(page):
+                page.close()
+                page = document[number]
         except pdfium.PdfiumError:
             notes.lost.append(number + 1)
             return Sheet(0, 0)
@@ -88,7 +92,7 @@ class Pdf:
         frame = Frame.of(page)
         lines = read_lines(page, frame)
         drawing = weigh(page, frame)
-        if drawing.covered > 0.5 and sum(len(piece.text) for line in lines for piece in line.pieces) < FEW_CHARACTERS:
+        if drawing.pictures_text(sum(len(piece.text) for line in lines for piece in line.pieces)):
             try:
                 return Sheet(*frame.size, self._reader.read(_draw(page)), scanned=True)
             except Unrecognised as error:

@@ -20,6 +20,9 @@ MARGIN = 0.14
 MAX_SEGMENTS = 2_000
 """A path of more is a drawing, not a table's rules."""
 
+FEW_CHARACTERS = 25
+"""A page with fewer, and with images over half of it, is the picture of a page."""
+
 _UNIT = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?|[\ufffe\x02]|[\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|\u00ad(?!$)")
 
@@ -58,6 +61,17 @@ class Frame:
         if self.rotation == 270:
             return self.top - top, self.right - right, self.top - bottom, self.right - left
         return left - self.left, self.top - top, right - self.left, self.top - bottom
+
+
+def unfold(page: pdfium.PdfPage) -> bool:
+    """Write what was typed into forms and free notes onto the page; True where it must be opened anew."""
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        raw.FPDFPage_CloseAnnot(note)
+        if kind in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT):
+            return bool(raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS)
+    return False
 
 
 def read_lines(page: pdfium.PdfPage, frame: Frame) -> tuple[Line, ...]:
@@ -118,11 +132,18 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a page holds beside text: the share of it that images cover, and its ruled lines."""
+    """What a page holds beside text: the share of it that images cover, its paths, and its ruled lines."""
 
     covered: float
+    paths: int
     level: int
     upright: int
+
+    def pictures_text(self, characters: int) -> bool:
+        """True where a page of so few characters is a picture of words, scanned or drawn letter by letter."""
+        if characters >= FEW_CHARACTERS:
+            return False
+        return self.covered > 0.5 or (not characters and (self.covered > 0.05 or self.paths > 100))
 
     @property
     def ruled(self) -> bool:
@@ -134,7 +155,7 @@ def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
     """Look at the page's images, and at the straight rules of its body, without drawing it."""
     width, height = frame.right - frame.left, frame.top - frame.bottom
     area = max(1.0, width * height)
-    covered = 0.0
+    covered, paths = 0.0, 0
     level: set[int] = set()
     upright: set[int] = set()
     sides = (c_float(), c_float(), c_float(), c_float())
@@ -148,13 +169,14 @@ def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
         left, bottom, right, top = (side.value for side in sides)
         wide, high = min(right, frame.right) - max(left, frame.left), min(top, frame.top) - max(bottom, frame.bottom)
         if kind == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
             if top < frame.bottom + MARGIN * height or bottom > frame.top - MARGIN * height:
                 continue
             for box in _strokes(item) or ((left, bottom, right, top),):
                 _note_rules(level, upright, box)
         elif wide > 0 and high > 0:
             covered += wide * high / area
-    return Drawing(covered, len(level), len(upright))
+    return Drawing(covered, paths, len(level), len(upright))
 
 
 def _strokes(path: raw.FPDF_PAGEOBJECT) -> list[tuple[float, float, float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.extraction import Extraction, Unreadable
 from ingest.ocr import Image, Tesseract
 from ingest.pdf import Pdf
+from ingest.sandbox.programs import OUT_OF_TIME, NoPrograms, Ran
 
 FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 WIDTH, HEIGHT = 2480, 3508
@@ -117,13 +119,41 @@ def test_each_page_of_a_tiff_is_read_and_reported(reader: Tesseract) -> None:
 
 def test_without_the_program_nothing_is_lost() -> None:
     """Where no OCR is installed, the file stands without text and says so."""
-    none = Tesseract(program="tesseract-introuvable")
+    none = Tesseract(NoPrograms())
     pdf = Pdf(reader=none).extract(io.BytesIO(scan(page(), page())), "numérisé.pdf")
     image = Image(reader=none).extract(io.BytesIO(saved(page(), "PNG")), "page.png")
     assert (pdf.text, image.text, len(pdf.pages)) == ("", "", 2)
     assert [len(each.warnings) for each in (pdf, image)] == [1, 1]
     assert pdf.warnings[0].startswith("Pages 1 à 2 sans texte : la reconnaissance de caractères n'est pas installée")
     assert "gardé entier" in image.warnings[0]
+
+
+class Answering:
+    """Programs in memory: knows French, and reads each page as told."""
+
+    def __init__(self, page: Ran) -> None:
+        self._page = page
+
+    def run(self, name: str, words: Sequence[str], *, body: bytes = b"", seconds: float = 60.0) -> Ran:
+        return Ran(0, b"eng\nfra\n") if "--list-langs" in words else self._page
+
+
+def test_a_page_that_takes_too_long_is_named() -> None:
+    """A page on which OCR ran out of time leaves the others, and a sentence that names it."""
+    extraction = Pdf(reader=Tesseract(Answering(Ran(OUT_OF_TIME)))).extract(io.BytesIO(scan(page())), "numérisé.pdf")
+    assert extraction.text == ""
+    assert extraction.warnings[0].startswith("Page 1 sans texte : la reconnaissance de caractères a pris trop de temps")
+
+
+def test_a_word_cut_at_the_end_of_a_scanned_line_is_whole_again() -> None:
+    """What a page says over two lines is joined as in a PDF's own text, in one paragraph."""
+    rows = [("1", "la"), ("1", "juridic-"), ("2", "tion"), ("2", "saisie")]
+    table = "level\n" + "".join(
+        f"5\t1\t1\t1\t{line}\t{number}\t{300 * number}\t{50 * int(line)}\t200\t40\t96\t{text}\n"
+        for number, (line, text) in enumerate(rows)
+    )
+    reader = Tesseract(Answering(Ran(0, table.encode())))
+    assert Image(reader=reader).extract(io.BytesIO(saved(page(), "PNG")), "page").text == "la juridiction saisie"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
@@ -144,4 +174,4 @@ def test_a_bomb_is_refused_before_it_unfolds() -> None:
 
 
 def read_without_words(body: bytes) -> Extraction:
-    return Image(reader=Tesseract(program="tesseract-introuvable")).extract(io.BytesIO(body), "page")
+    return Image(reader=Tesseract(NoPrograms())).extract(io.BytesIO(body), "page")

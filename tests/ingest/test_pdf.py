@@ -14,10 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.extraction import Extraction, Unreadable
 from ingest.ocr import Tesseract
 from ingest.pdf import Pdf
+from ingest.sandbox.programs import NoPrograms
 
 WIDTH, HEIGHT = A4
 LEADING = 14
-NO_OCR = Tesseract(program="tesseract-introuvable")
+NO_OCR = Tesseract(NoPrograms())
 
 
 def draw(
@@ -192,6 +193,22 @@ def test_each_page_is_reported_and_none_is_lost() -> None:
     body = draw(column(["un"]), [], column(["trois"]))
     extraction = Pdf(lambda: seen.append(1), reader=NO_OCR).extract(io.BytesIO(body), "pièce.pdf")
     assert (len(seen), len(extraction.pages), extraction.warnings) == (3, 3, ())
+
+
+def test_what_was_typed_into_a_form_is_read() -> None:
+    """A form's fields are part of what its page says."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.drawString(72, 600, "Nom du demandeur :")
+    canvas.acroForm.textfield(name="nom", value="Lefrançois", x=200, y=594, width=200, height=20)
+    canvas.save()
+    assert {"demandeur", "Lefrançois"} <= set(read(out.getvalue()).text.split())
+
+
+def test_a_file_without_words_says_so() -> None:
+    """A PDF of blank pages is kept, with a sentence for the person who deposited it."""
+    extraction = read(draw([], []))
+    assert (extraction.text, len(extraction.pages), len(extraction.warnings)) == ("", 2, 1)
 
 
 def test_french_legal_files_keep_their_paragraphs(corpora: Path) -> None:
