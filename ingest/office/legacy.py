@@ -5,15 +5,11 @@ LibreOffice runs inside the sandbox that runs us: no network, bounded memory, a 
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from ingest import media_type as kinds
@@ -21,11 +17,12 @@ from ingest.extraction import Extraction, Unreadable
 from ingest.metadata import enrich
 from ingest.office import odt, rtf, sheet, slides
 from ingest.office.package import DAMAGED, ENCRYPTED
+from ingest.sandbox.programs import NOT_FOUND, OUT_OF_TIME, OwnPrograms, Programs
 
 SECONDS = 120.0
-BEAT = 2.0
-"""Seconds between two signs of life while the office suite works."""
-PROGRAMS = ("soffice", "libreoffice")
+PROGRAM = "soffice"
+NEW_PROFILE = 81
+"""LibreOffice has made its profile and wants to be started again."""
 MISSING = (
     "Ce format ancien demande LibreOffice, qui n'est pas installé ici : le fichier est gardé tel quel, installez"
     " LibreOffice sur le serveur puis relancez la lecture, ou déposez le document en PDF, DOCX ou ODT."
@@ -59,17 +56,13 @@ true</value></prop></item>
 """
 
 
-def _idle() -> None:
-    """No one to tell."""
-
-
 class Legacy:
     """Reads DOC, WordPerfect, Works, XLS and PPT. Raises `Unreadable`: office_missing, encrypted, slow, damaged."""
 
     media_types = frozenset(ENDINGS)
 
-    def __init__(self, progress: Callable[[], None] = _idle) -> None:
-        self._progress = progress
+    def __init__(self, programs: Programs | None = None) -> None:
+        self._programs = programs or OwnPrograms()
 
     def extract(self, file: BinaryIO, name: str) -> Extraction:
         body = file.read()
@@ -80,7 +73,7 @@ class Legacy:
         refuse_encrypted(body)
         for group, target, text_of in _READERS:
             if media_type in group:
-                with converted(body, ENDINGS[media_type], target, self._progress) as result:
+                with converted(body, ENDINGS[media_type], target, self._programs) as result:
                     return enrich(Extraction(media_type=media_type, text=text_of(result)), name)
         raise Unreadable("damaged", DAMAGED)
 
@@ -98,17 +91,14 @@ def refuse_encrypted(body: bytes) -> None:
 
 
 @contextmanager
-def converted(body: bytes, ending: str, target: str, progress: Callable[[], None] = _idle) -> Iterator[BinaryIO]:
+def converted(body: bytes, ending: str, target: str, programs: Programs) -> Iterator[BinaryIO]:
     """The file in another format, from a scratch folder that goes with the context."""
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-    if program is None:
-        raise Unreadable("office_missing", MISSING)
-    with tempfile.TemporaryDirectory(prefix="office-", dir=".", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder).resolve()
+    with TemporaryDirectory(prefix="office-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
         source = scratch / f"source{ending}"
         source.write_bytes(body)
         _prepare(scratch)
-        _run(_words(program, scratch, source, target), scratch, progress)
+        _run(_words(scratch, source, target), programs)
         result = scratch / "out" / f"source.{target}"
         if not result.exists():
             raise Unreadable("damaged", DAMAGED)
@@ -123,45 +113,17 @@ def _prepare(scratch: Path) -> None:
     (user / "registrymodifications.xcu").write_text(_SETTINGS.replace("\n</", "</").replace("<value>\n", "<value>"))
 
 
-def _words(program: str, scratch: Path, source: Path, target: str) -> list[str]:
+def _words(scratch: Path, source: Path, target: str) -> list[str]:
     options = ["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"]
     profile = f"-env:UserInstallation=file://{scratch}/profile"
-    return [program, *options, profile, "--convert-to", target, "--outdir", str(scratch / "out"), str(source)]
+    return [*options, profile, "--convert-to", target, "--outdir", str(scratch / "out"), str(source)]
 
 
-def _run(words: list[str], scratch: Path, progress: Callable[[], None]) -> None:
-    """Run to the end, or kill the whole group at the time limit: the launcher starts a second process."""
-    environment = {**os.environ, "HOME": str(scratch), "TMPDIR": str(scratch), "SAL_USE_VCLPLUGIN": "svp"}
-    with subprocess.Popen(  # noqa: S603  (no shell, our own words)
-        words,
-        cwd=scratch,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        waited = 0.0
-        try:
-            while not _ended(process):
-                waited += BEAT
-                progress()
-                if waited >= SECONDS:
-                    raise Unreadable("slow", SLOW)
-        finally:
-            _kill(process)
-
-
-def _ended(process: subprocess.Popen[bytes]) -> bool:
-    try:
-        process.wait(BEAT)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def _run(words: list[str], programs: Programs) -> None:
+    code = programs.run(PROGRAM, words, seconds=SECONDS).code
+    if code == NEW_PROFILE:
+        code = programs.run(PROGRAM, words, seconds=SECONDS).code
+    if code == NOT_FOUND:
+        raise Unreadable("office_missing", MISSING)
+    if code == OUT_OF_TIME:
+        raise Unreadable("slow", SLOW)

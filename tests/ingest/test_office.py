@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import docx
@@ -23,6 +23,7 @@ from ingest.office.odt import Odt
 from ingest.office.rtf import Rtf
 from ingest.office.sheet import Sheet
 from ingest.office.slides import Slides
+from ingest.sandbox.programs import OUT_OF_TIME, NoPrograms, OwnPrograms, Ran, find
 from ingest.walk import walk
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -34,7 +35,7 @@ OFFICE = (
 )
 CORPORA = Path(os.environ.get("MINUTIER_CORPORA", Path(__file__).parents[3] / "shared" / "data")) / "parser-files"
 needs_office = pytest.mark.skipif(
-    not any(map(shutil.which, legacy.PROGRAMS)), reason="LibreOffice is not installed: no soffice on the path"
+    find(legacy.PROGRAM) is None, reason="LibreOffice is not installed: no soffice.bin in its usual places"
 )
 
 
@@ -137,7 +138,9 @@ def test_automatic_numbers_are_written_out() -> None:
     """Numbers that Word draws stand in the text, with their levels and their own start."""
     level = "<w:lvl w:ilvl='{}'><w:start w:val='{}'/><w:numFmt w:val='{}'/><w:lvlText w:val='{}'/></w:lvl>"
     numbering = (
-        "<w:abstractNum w:abstractNumId='7'>" + level.format(0, 3, "decimal", "%1.") + level.format(1, 1, "lowerLetter", "%2)")
+        "<w:abstractNum w:abstractNumId='7'>"
+        + level.format(0, 3, "decimal", "%1.")
+        + level.format(1, 1, "lowerLetter", "%2)")
         + "</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='7'/></w:num>"
     )  # fmt: skip
     listed = "<w:numPr><w:ilvl w:val='{}'/><w:numId w:val='1'/></w:numPr>"
@@ -265,10 +268,26 @@ def test_slides_read_in_the_order_of_the_show() -> None:
     assert Slides().extract(show, "a.pptx").text == "Le premier\n\nLe second"
 
 
-def test_without_an_office_suite_old_formats_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_office_suite_old_formats_wait() -> None:
     """Where LibreOffice is missing, the sentence says to install it."""
-    monkeypatch.setenv("PATH", "")
-    assert refusal(Legacy(), b"\xdb\xa5 old word", "a.doc") == "office_missing"
+    assert refusal(Legacy(NoPrograms()), b"\xdb\xa5 old word", "a.doc") == "office_missing"
+
+
+class StuckPrograms:
+    """A machine on which nothing ends in time, after one wish to be started again."""
+
+    def __init__(self) -> None:
+        self.codes = [legacy.NEW_PROFILE, OUT_OF_TIME]
+
+    def run(self, name: str, words: Sequence[str], *, body: bytes = b"", seconds: float = 60.0) -> Ran:
+        return Ran(self.codes.pop(0))
+
+
+def test_an_office_suite_that_hangs_is_told() -> None:
+    """A new profile is tried again, and at the time limit the sentence asks for another format."""
+    programs = StuckPrograms()
+    assert refusal(Legacy(programs), b"\xdb\xa5 old word", "a.doc") == "slow"
+    assert programs.codes == []
 
 
 def test_protected_old_documents_are_told() -> None:
@@ -281,28 +300,17 @@ def test_protected_old_documents_are_told() -> None:
 @pytest.mark.office
 def test_an_old_document_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A DOC made by the office suite itself comes back with its words, and the scratch folder is left empty."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     document = docx.Document()
     document.add_paragraph("La cour d'appel d'Orléans a relevé la nullité.")
     buffer = io.BytesIO()
     document.save(buffer)
-    with legacy.converted(buffer.getvalue(), ".docx", "doc") as old:
+    with legacy.converted(buffer.getvalue(), ".docx", "doc", OwnPrograms()) as old:
         body = old.read()
-    beats: list[None] = []
-    found = Legacy(lambda: beats.append(None)).extract(io.BytesIO(body), "a.doc")
+    found = Legacy().extract(io.BytesIO(body), "a.doc")
     assert found.text == "La cour d'appel d'Orléans a relevé la nullité."
     assert found.media_type == "application/msword"
     assert list(tmp_path.iterdir()) == []
-
-
-@needs_office
-@pytest.mark.office
-def test_an_office_suite_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the time limit the whole group of processes ends and the sentence says so."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(legacy, "SECONDS", 0.01)
-    monkeypatch.setattr(legacy, "BEAT", 0.01)
-    assert refusal(Legacy(), b"\xdb\xa5" + bytes(4096), "a.doc") == "slow"
 
 
 READ_ALL = """
