@@ -11,6 +11,7 @@ from ingest.html import Html
 from ingest.judilibre import Judilibre
 from ingest.media_type import detect
 from ingest.plain import PlainText
+from ingest.sandbox.programs import Programs
 
 Progress = Callable[[], None]
 
@@ -28,12 +29,13 @@ NAMES = {
 ENCRYPTED = "application/x-ole-encrypted"
 
 
-def extractors(progress: Progress) -> dict[str, Extractor]:
-    """Extractors by media type; `progress` is called after each page of a long file."""
-    from ingest.ocr import Image  # noqa: PLC0415  (native libraries load in the worker alone)
+def extractors(progress: Progress, programs: Programs) -> dict[str, Extractor]:
+    """Extractors by media type; `progress` is called after each page, `programs` runs Tesseract and LibreOffice."""
+    from ingest.ocr import Image, Tesseract  # noqa: PLC0415  (native libraries load in the worker alone)
     from ingest.pdf import Pdf  # noqa: PLC0415
 
-    found: list[Extractor] = [Dila(), Judilibre(), Html(), PlainText(), Pdf(progress), Image(progress)]
+    reader = Tesseract(programs)
+    found: list[Extractor] = [Dila(), Judilibre(), Html(), PlainText(), Pdf(progress, reader), Image(progress, reader)]
     return {media_type: extractor for extractor in found for media_type in extractor.media_types}
 
 

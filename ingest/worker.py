@@ -1,59 +1,72 @@
-"""The process that opens files. It reads frames on standard input, answers on standard output, and may die of it."""
+"""The process that opens files: `python -m ingest.worker [--jailed] LIMITS`, frames on standard input and output."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from pathlib import Path
 
 from ingest.codec import dumps
 from ingest.extraction import Extractor, Unreadable
 from ingest.registry import extractors, read
-from ingest.sandbox.jail import refuse_network
+from ingest.sandbox.jail import leave_network, visible
+from ingest.sandbox.landlock import restrict
 from ingest.sandbox.limits import Limits, confine
-from ingest.sandbox.wire import HELLO, PROGRESS, REFUSAL, RESULT, pack, receive
+from ingest.sandbox.seccomp import Level, refuse
+from ingest.sandbox.server import Desk, Server, refusal, write
+from ingest.sandbox.wire import HELLO, RESULT, pack
 
-NO_MEMORY = "Ce fichier demande trop de mémoire pour être ouvert. Déposez-le en plusieurs parties, ou en PDF."
-BROKEN = "Ce fichier est abîmé et n'a pas pu être lu. Enregistrez-le de nouveau dans son logiciel, puis redéposez-le."
+NO_MEMORY = (
+    "Ce fichier demande trop de mémoire pour être ouvert : il est gardé tel quel. Déposez-le en plusieurs parties, ou"
+    " en PDF."
+)
+BROKEN = (
+    "Ce fichier est abîmé et n'a pas pu être lu : il est gardé tel quel. Enregistrez-le de nouveau dans son logiciel,"
+    " puis redéposez-le."
+)
 
 
 def main() -> None:
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)  # what a library prints never reaches the parent
-    os.dup2(nowhere, 2)
-
-    def progress() -> None:
-        answers.write(pack(PROGRESS))
-
-    known = extractors(progress)
-    network = "namespace" if "--jailed" in sys.argv else refuse_network()
-    confine(Limits())
-    answers.write(pack(HELLO, network.encode()))
-    while True:
-        try:
-            _, name = receive(sys.stdin.buffer)
-            _, body = receive(sys.stdin.buffer)
-        except EOFError:
-            return
-        answers.write(_answer(body, name.decode("utf-8", "replace"), known))
+    requests = os.fdopen(os.dup(0), "rb", buffering=0)
+    answers = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)  # what a library prints never reaches the parent
+    limits = Limits(**json.loads(sys.argv[-1]))
+    scratch = Path(os.environ["TMPDIR"])
+    desk = Desk()
+    known = extractors(desk.progress, desk)
+    walls = enter(limits, scratch, jailed="--jailed" in sys.argv)
+    write(answers, pack(HELLO, json.dumps(walls).encode()))
+    server = Server(requests, answers, limits, scratch)
+    server.serve(desk, lambda body, name: answer(body, name, known))
 
 
-def _answer(body: bytes, name: str, known: dict[str, Extractor]) -> bytes:
+def enter(limits: Limits, scratch: Path, *, jailed: bool) -> list[str]:
+    """Put up all walls that this kernel offers around this process. Returns those that stand."""
+    confine(limits)
+    walls = {
+        "bubblewrap": jailed,
+        "namespace": jailed or leave_network(),
+        "landlock": restrict(reading=visible(), writing=[scratch, Path(os.devnull)], programs=True),
+        "seccomp": refuse(Level.SERVER),
+    }
+    return [name for name, stands in walls.items() if stands]
+
+
+def answer(body: bytes, name: str, known: dict[str, Extractor]) -> bytes:
+    """Read one file into a frame, whatever it does to the parser short of ending it."""
     try:
         return pack(RESULT, dumps(read(body, name, known)))
-    except Unreadable as refusal:
-        return _refuse(refusal.reason, refusal.sentence)
+    except Unreadable as error:
+        return refusal(error.reason, error.sentence)
     except MemoryError:
-        return _refuse("memory", NO_MEMORY)
+        return refusal("memory", NO_MEMORY)
     except RecursionError:
-        return _refuse("bomb", BROKEN)
+        return refusal("bomb", BROKEN)
     except Exception as error:  # noqa: BLE001  (whatever a parser raises costs this file only)
-        return _refuse("damaged", BROKEN, type(error).__name__)
-
-
-def _refuse(reason: str, sentence: str, kind: str = "") -> bytes:
-    return pack(REFUSAL, json.dumps({"reason": reason, "sentence": sentence, "kind": kind}).encode())
+        return refusal("damaged", BROKEN, type(error).__name__)
 
 
 if __name__ == "__main__":

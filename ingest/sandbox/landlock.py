@@ -25,7 +25,7 @@ ISOLATED = 1 << 0 | 1 << 1
 
 def version() -> int:
     """Landlock's version in this kernel; 0 where it has none."""
-    return max(0, ctypes.CDLL(None, use_errno=True).syscall(CREATE, None, 0, ASK_VERSION))
+    return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(CREATE, None, 0, ASK_VERSION)))
 
 
 def restrict(*, reading: Iterable[Path], writing: Iterable[Path], programs: bool) -> bool:

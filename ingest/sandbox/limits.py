@@ -14,19 +14,19 @@ class Limits:
 
     size: int = 256 * MIB
     """Bytes of a file that is opened at all."""
-    memory: int = 3072 * MIB
+    memory: int = 2048 * MIB
     """Address space of each process in the sandbox."""
     written: int = 512 * MIB
     """Bytes of any file written in the scratch folder, which lies in memory and goes with the worker."""
     open_files: int = 256
+    cpu: float = 300.0
+    """Seconds of processor time for one file, without the programs that it needs."""
     stall: float = 15.0
     """Seconds without progress."""
     total: float = 900.0
     """Seconds for one file, however steadily it goes on."""
-    answer: int = 256 * MIB
+    answer: int = 128 * MIB
     """Bytes of an answer that the parent takes."""
-    reads: int = 500
-    """Files that a worker reads before a fresh one takes its place."""
 
 
 def confine(limits: Limits) -> None:

@@ -15,12 +15,13 @@ AT_NUMBER, AT_MACHINE, AT_ARGUMENT = 0, 4, 16
 X32 = 0x40000000
 """Numbers from here on are x86-64's second set of the same calls: refused as a whole."""
 CLONE_THREAD = 0x00010000
-NAMESPACES = 0x7E020000 | 0x00000080
-"""CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME."""
+NAMESPACES = 0x7E020000
+"""CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 
 # Columns: x86-64, ARM64 (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h).
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 Numbers = tuple[int | None, int | None]
+CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
 LOCAL = 1
 """AF_UNIX, which LibreOffice opens to itself; it names nothing outside the sandbox's own file system."""
 OUTWARD: dict[str, Numbers] = {
@@ -34,8 +35,10 @@ OUTWARD: dict[str, Numbers] = {
     "acct": (163, 89), "syslog": (103, 116), "personality": (135, 92),
 }  # fmt: skip
 """Other processes, namespaces, the kernel's own doors."""
-BREEDING: dict[str, Numbers] = {"fork": (57, None), "vfork": (58, None)}
-"""New processes. Threads remain."""
+BREEDING: dict[str, Numbers] = {
+    "fork": (57, None), "vfork": (58, None), "setsid": (112, 157), "setpgid": (109, 154),
+}  # fmt: skip
+"""New processes, and leaving the group that is ended together. Threads remain."""
 ACTING: dict[str, Numbers] = {
     "execve": (59, 221), "execveat": (322, 281), "kill": (62, 129), "tkill": (200, 130), "socketpair": (53, 199),
     "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),

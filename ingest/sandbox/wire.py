@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-HELLO, PROGRESS, RESULT, REFUSAL, NAME, BODY = b"H", b"P", b"R", b"U", b"N", b"B"
+HELLO, PROGRESS, RESULT, REFUSAL, NAME, BODY, RUN, DONE = b"H", b"P", b"R", b"U", b"N", b"B", b"X", b"D"
 HEADER = struct.Struct(">cQ")
 
 
@@ -13,9 +13,11 @@ def pack(kind: bytes, body: bytes = b"") -> bytes:
     return HEADER.pack(kind, len(body)) + body
 
 
-def receive(stream: BinaryIO) -> tuple[bytes, bytes]:
-    """The next frame from a stream that blocks. Raises EOFError."""
+def receive(stream: BinaryIO, limit: int | None = None) -> tuple[bytes, bytes]:
+    """The next frame from a stream that blocks. Raises EOFError, also for a body longer than `limit`."""
     kind, length = HEADER.unpack(_exactly(stream, HEADER.size))
+    if limit is not None and length > limit:
+        raise EOFError
     return kind, _exactly(stream, length)
 
 

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,17 +23,16 @@ from ingest.codec import Malformed, loads
 from ingest.extraction import Extraction, Unreadable
 from ingest.sandbox import jail
 from ingest.sandbox.limits import Limits
+from ingest.sandbox.server import CRASHED, STALLED
 from ingest.sandbox.wire import BODY, HEADER, HELLO, NAME, PROGRESS, REFUSAL, RESULT, pack
 
 START = 60.0
 """Seconds that a worker may take to start."""
 CHUNK = 1 << 16
-TOO_LARGE = "Ce fichier dépasse la taille admise ({} Mo). Déposez-le en plusieurs parties."
-STALLED = (
-    "La lecture de ce fichier n'avançait plus : elle a été arrêtée. Enregistrez-le en PDF puis déposez-le de nouveau."
-)
-CRASHED = (
-    "Ce fichier a fait échouer le logiciel qui le lit. Enregistrez-le dans un autre format puis déposez-le de nouveau."
+TOO_LARGE = "Ce fichier dépasse {} Mo et n'a pas été lu : il est gardé tel quel. Déposez-le en plusieurs parties."
+NO_WORKER = (
+    "Le service qui lit les fichiers n'a pas démarré : ce fichier est gardé tel quel. Prévenez l'administrateur, puis"
+    " relancez la lecture."
 )
 
 
@@ -47,19 +48,26 @@ class Lost(Exception):
 class Workers:
     """Reads files in `count` sandboxed processes. `extract` may be called from any thread."""
 
-    def __init__(self, count: int = 2, limits: Limits | None = None) -> None:
+    def __init__(self, count: int = 2, limits: Limits | None = None, *, bubblewrap: bool | None = None) -> None:
+        """`bubblewrap`: whether to use it; by default, where it works on this machine."""
         self._limits = limits or Limits()
+        self._bubblewrap = jail.has_bubblewrap() if bubblewrap is None else bubblewrap
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)  # started with the first file
+        # bubblewrap dies with the thread that started it, not only with the process: this one lives as long as we do.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="workers")
         self._count = count
 
     @property
     def walls(self) -> str:
-        """What confines the workers here, in words."""
-        if jail.has_bubblewrap():
-            return "bubblewrap: own namespaces, no network, programs read-only, scratch in memory; limits on resources"
-        return "no bubblewrap: limits on resources, no network where the kernel allows it"
+        """What confines the workers on this machine: a word for each wall that stands, after one was started."""
+        worker = self._idle.get()
+        try:
+            worker = worker or self._start()
+            return ", ".join(worker.walls)
+        finally:
+            self._idle.put(worker)
 
     def extract(self, source: Path | bytes, name: str) -> Extraction:
         """Read one file. Raises Unreadable with a sentence for a clerk."""
@@ -69,28 +77,39 @@ class Workers:
         body = source if isinstance(source, bytes) else source.read_bytes()
         worker = self._idle.get()
         try:
-            if worker is None:
-                worker = _Worker(self._limits)
-            found = worker.read(body, name)
+            found, worker = self._read(worker, body, name)
         except Lost as loss:
-            if worker is not None:
-                worker.kill()
             worker = None
             raise Unreadable(loss.reason, loss.sentence) from loss
         finally:
-            if worker is not None and worker.reads >= self._limits.reads:
-                worker.kill()
-                worker = None
             self._idle.put(worker)
         if isinstance(found, Unreadable):
             raise found
         return found
+
+    def _read(self, worker: _Worker | None, body: bytes, name: str) -> tuple[Extraction | Unreadable, _Worker]:
+        """Read with an idle worker, or a new one where there is none or it ended in the meantime."""
+        if worker is not None and worker.ended:
+            worker.kill()
+            worker = None
+        worker = worker or self._start()
+        try:
+            return worker.read(body, name), worker
+        except BaseException:
+            worker.kill()
+            raise
+
+    def _start(self) -> _Worker:
+        worker = self._starter.submit(_Worker, self._limits, bubblewrap=self._bubblewrap).result()
+        worker.greet()
+        return worker
 
     def close(self) -> None:
         for _ in range(self._count):
             worker = self._idle.get()
             if worker is not None:
                 worker.kill()
+        self._starter.shutdown()
 
     def __enter__(self) -> Self:
         return self
@@ -102,13 +121,13 @@ class Workers:
 class _Worker:
     """One process, warm between files."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, bubblewrap: bool) -> None:
         self._limits = limits
-        self.reads = 0
-        self._scratch = "" if jail.has_bubblewrap() else tempfile.mkdtemp(prefix="minutier-")
+        self._scratch = "" if bubblewrap else tempfile.mkdtemp(prefix="minutier-")
         command = [sys.executable, "-I", "-m", "ingest.worker"]
         if not self._scratch:
-            command = [*jail.bubblewrap(jail.package_folder()), *command, "--jailed"]
+            command = [*jail.bubblewrap(), *command, "--jailed"]
+        command.append(json.dumps(asdict(limits)))
         self._process = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.PIPE,
@@ -117,7 +136,7 @@ class _Worker:
             bufsize=0,
             start_new_session=True,
             cwd=self._scratch or None,
-            env=jail.plain_environment(self._scratch) if self._scratch else None,
+            env=jail.environment(self._scratch) if self._scratch else None,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -125,14 +144,20 @@ class _Worker:
         os.set_blocking(self._in, False)
         os.set_blocking(self._out, False)
         self._buffer = bytearray()
-        kind, _ = self._frame(time.monotonic() + START, START)
-        if kind != HELLO:
-            self.kill()
-            raise Lost("crash", CRASHED)
+        self.walls: list[str] = []
+
+    def greet(self) -> None:
+        """Wait until it is ready, and hear which walls it stands behind. Raises Lost."""
+        with contextlib.suppress(Lost):
+            kind, walls = self._frame(time.monotonic() + START, START)
+            if kind == HELLO:
+                self.walls = [str(wall) for wall in json.loads(walls)]
+                return
+        self.kill()
+        raise Lost("unavailable", NO_WORKER)
 
     def read(self, body: bytes, name: str) -> Extraction | Unreadable:
         """Raises Lost where the worker cannot be used any more."""
-        self.reads += 1
         deadline = time.monotonic() + self._limits.total
         self._send(pack(NAME, name.encode("utf-8", "replace")) + pack(BODY, body), deadline)
         while True:
@@ -147,11 +172,16 @@ class _Worker:
             if kind != PROGRESS:
                 raise Lost("crash", CRASHED)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process ended while nobody looked, or left bytes that nobody asked for."""
+        return self._process.poll() is not None or bool(self._buffer or select.select([self._out], [], [], 0)[0])
+
     def kill(self) -> None:
         """End the process and all that it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:

@@ -3,36 +3,87 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ingest import Limits, Unreadable, Workers
-from ingest.sandbox import jail
-from ingest.sandbox.wire import BODY, HELLO, NAME, PROGRESS, RESULT, pack
+from ingest.sandbox import jail, landlock
+from ingest.sandbox.wire import BODY, DONE, HELLO, NAME, PROGRESS, REFUSAL, RESULT, RUN, pack
 from ingest.sandbox.workers import Lost, _Worker
 
 SAYS = "import sys; sys.stdout.buffer.write(%s); sys.stdout.flush(); sys.stdin.read()"
-INSIDE = [sys.executable, "-I", "-c"]
+WITHIN = """
+import os
+from pathlib import Path
+from ingest.sandbox.limits import Limits
+from ingest.sandbox.server import shut
+from ingest.worker import enter
+limits, scratch = Limits(memory=1 << 30, open_files=64), Path(os.environ["TMPDIR"])
+enter(limits, scratch, jailed={jailed})
+shut(limits, scratch)
+"""
 
 
-def jailed(code: str) -> subprocess.CompletedProcess[str]:
-    """Run Python code behind the walls that workers have here."""
-    if not jail.has_bubblewrap():
+class Cell:
+    """Runs Python code as a parser runs: behind bubblewrap, or behind the kernel's own walls alone."""
+
+    def __init__(self, scratch: Path, *, bubblewrap: bool) -> None:
+        self.scratch = scratch
+        self.bubblewrap = bubblewrap
+
+    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-c", WITHIN.format(jailed=self.bubblewrap) + code]
+        if self.bubblewrap:
+            command = [*jail.bubblewrap(), *command]
+        environment = None if self.bubblewrap else jail.environment(str(self.scratch))
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+
+    def refuses(self, code: str) -> bool:
+        """Whether the code ends in OSError, after walls that went up without a fault."""
+        done = self.run(f"try:\n    {code}\nexcept OSError:\n    print('refused')\nelse:\n    print('done')\n")
+        assert done.stdout.strip() in ("refused", "done"), done.stderr
+        return done.stdout.strip() == "refused"
+
+
+@pytest.fixture(params=["bubblewrap", "kernel"])
+def cell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cell:
+    bubblewrap = request.param == "bubblewrap"
+    if bubblewrap and not jail.has_bubblewrap():
         pytest.skip("bubblewrap is not installed or may not make namespaces here: apt-get install bubblewrap")
-    command = [*jail.bubblewrap(jail.package_folder()), *INSIDE, code]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if not bubblewrap and not landlock.version():
+        pytest.skip("this kernel has no Landlock")
+    return Cell(tmp_path_factory.mktemp("scratch"), bubblewrap=bubblewrap)
 
 
-def test_text_is_read_and_the_worker_stays_warm() -> None:
-    """A file is read in another process, and the next one by the same process."""
-    with Workers(count=1) as workers:
+@pytest.fixture
+def open_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("bubblewrap", [True, False])
+def test_text_is_read_and_the_worker_stays_warm(bubblewrap: bool) -> None:
+    """A file is read in another process, and the next one without starting anew, behind either kind of walls."""
+    if bubblewrap and not jail.has_bubblewrap():
+        pytest.skip("bubblewrap is not installed or may not make namespaces here: apt-get install bubblewrap")
+    with Workers(count=1, bubblewrap=bubblewrap) as workers:
         for number in range(3):
             assert workers.extract(f"Mémoire ampliatif {number}".encode(), "a.txt").text.strip().endswith(str(number))
+        assert ("bubblewrap" in workers.walls) == bubblewrap
+
+
+def test_the_walls_that_stand_are_named() -> None:
+    """An operator can ask what confines the workers on this machine."""
+    with Workers(count=1) as workers:
+        assert {"seccomp", "landlock", "bubblewrap", "namespace"} >= set(workers.walls.split(", "))
+        assert workers.walls
 
 
 def test_many_threads_share_the_pool() -> None:
@@ -40,6 +91,33 @@ def test_many_threads_share_the_pool() -> None:
     with Workers(count=2) as workers, ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda n: workers.extract(f"pièce numéro {n}".encode(), "a.txt").text, range(40)))
     assert [text.strip() for text in found] == [f"pièce numéro {n}" for n in range(40)]
+
+
+def test_a_worker_outlives_the_thread_that_started_it() -> None:
+    """A worker started by a request's thread serves the next thread after the first has ended."""
+    with Workers(count=1) as workers:
+        seen = set()
+        for number in range(3):
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(workers.extract, f"pièce {number}".encode(), "a.txt").result()
+            idle = workers._idle.get()
+            assert idle is not None
+            assert not idle.ended
+            seen.add(idle._process.pid)
+            workers._idle.put(idle)
+        assert len(seen) == 1
+
+
+def test_a_worker_killed_while_idle_costs_no_file() -> None:
+    """The next file goes to a fresh worker."""
+    with Workers(count=1) as workers:
+        workers.extract(b"un", "a.txt")
+        idle = workers._idle.get()
+        assert idle is not None
+        idle._process.kill()
+        idle._process.wait()
+        workers._idle.put(idle)
+        assert workers.extract(b"deux", "a.txt").text.strip() == "deux"
 
 
 def test_a_file_over_the_size_is_refused_unopened() -> None:
@@ -50,60 +128,139 @@ def test_a_file_over_the_size_is_refused_unopened() -> None:
     assert "Déposez-le" in refusal.value.sentence
 
 
-def test_no_socket_opens_inside() -> None:
-    """From inside, neither loopback nor anything else can be reached."""
-    code = "import socket; socket.create_connection(('127.0.0.1', %d), timeout=3)"
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        assert jailed(code % server.getsockname()[1]).returncode != 0
+def test_no_socket_opens(cell: Cell, open_port: int) -> None:
+    """A parser reaches neither loopback nor anything else, by no kind of socket."""
+    assert cell.refuses(f"import socket; socket.create_connection(('127.0.0.1', {open_port}), timeout=3)")
+    assert cell.refuses("import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)")
+    assert cell.refuses("import socket; socket.socket(socket.AF_UNIX)")
 
 
-def test_no_data_is_seen_and_nothing_outside_is_written(tmp_path: Path) -> None:
-    """Passwords, homes and the court's files are not there to read, and programs cannot be changed."""
+def test_no_data_is_seen(cell: Cell, tmp_path: Path) -> None:
+    """Passwords, homes and the court's files are not there to read."""
     secret = tmp_path / "secret"
     secret.write_text("délibéré")
-    assert jailed("open('/etc/shadow')").returncode != 0
-    assert jailed(f"open({str(secret)!r})").returncode != 0
-    assert jailed(f"open({sys.executable!r} + '.x', 'w')").returncode != 0
-    assert jailed("open('/tmp/x', 'w').write('scratch is ours')").returncode == 0
+    assert cell.refuses("open('/etc/shadow')")
+    assert cell.refuses("open('/etc/passwd')")
+    assert cell.refuses(f"open({str(secret)!r})")
+    assert cell.refuses(f"os.listdir({str(tmp_path)!r})")
 
 
-def test_without_bubblewrap_sockets_are_refused_too() -> None:
-    """The kernel's own walls keep a process from the network where bubblewrap is missing."""
-    code = (
-        "from ingest.sandbox.jail import refuse_network\nprint(refuse_network())\n"
-        "import socket\ntry:\n socket.create_connection(('127.0.0.1', %d), timeout=3)\n print('open')\n"
-        "except OSError:\n print('shut')\n"
+def test_nothing_outside_is_written(cell: Cell) -> None:
+    """Programs and libraries cannot be changed; the scratch folder can."""
+    assert cell.refuses(f"open({sys.executable!r} + '.x', 'w')")
+    assert cell.refuses("open('/usr/lib/x', 'w')")
+    assert not cell.refuses("(scratch / 'x').write_text('scratch is ours')")
+
+
+def test_no_process_is_started_or_ended(cell: Cell) -> None:
+    """A parser cannot fork, run a program, signal or trace another process: no fork bomb, no shell."""
+    assert cell.refuses("os.fork()")
+    assert cell.refuses("os.execv('/bin/sh', ['sh'])")
+    assert cell.refuses("import subprocess; subprocess.run(['/bin/true'])")
+    assert cell.refuses("os.kill(os.getppid(), 9)")
+    assert cell.refuses("os.setsid()")
+
+
+def test_no_wall_comes_down_again(cell: Cell) -> None:
+    """Limits cannot be raised, and no namespace gives a parser rights of its own."""
+    assert cell.run("import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1))").returncode != 0
+    assert (
+        cell.run(
+            "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == -1, 'a namespace was made'\nprint('kept')"
+        ).stdout.strip()
+        == "kept"
     )
-    import socket
 
-    with socket.create_server(("127.0.0.1", 0)) as server:
+
+def test_memory_and_files_are_bounded(cell: Cell) -> None:
+    """A parser that asks for more memory, open files or disk than its share is refused it, and ends alone."""
+    assert "MemoryError" in cell.run("bytearray(2 << 30)").stderr
+    assert cell.refuses("kept = [open('/dev/null') for _ in range(100)]")
+    assert cell.run("(scratch / 'x').open('wb').truncate(2 << 30)").returncode != 0
+
+
+def test_threads_remain(cell: Cell) -> None:
+    """What parsers do need still works: the walls are not so high that nothing grows."""
+    code = "import threading\nt = threading.Thread(target=lambda: print('ran'))\nt.start()\nt.join()\n"
+    assert cell.run(code).stdout.strip() == "ran"
+
+
+def test_one_file_leaves_nothing_to_the_next() -> None:
+    """What is written to the scratch folder, or held in memory, while a file is read is gone with it."""
+    code = """
+import os, sys
+from pathlib import Path
+from ingest.sandbox.limits import Limits
+from ingest.sandbox.server import Desk, Server
+from ingest.sandbox.wire import RESULT, pack
+from ingest.worker import enter
+scratch, seen = Path(os.environ["TMPDIR"]), []
+def parse(body, name):
+    left = sorted(os.listdir(scratch)) + seen
+    (scratch / "folder").mkdir()
+    (scratch / "folder" / "file").write_text(name)
+    (scratch / "link").symlink_to("/usr")
+    seen.append(name)
+    return pack(RESULT, repr(left).encode())
+limits = Limits()
+enter(limits, scratch, jailed=False)
+Server(sys.stdin.buffer.raw, 1, limits, scratch).serve(Desk(), parse)
+"""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as scratch:
         done = subprocess.run(
-            [sys.executable, "-c", code % server.getsockname()[1]],
+            [sys.executable, "-I", "-c", code],
+            input=(pack(NAME, b"a") + pack(BODY, b"x")) * 3,
             capture_output=True,
-            text=True,
-            check=True,
+            check=False,
             timeout=60,
+            env=jail.environment(scratch),
         )
-    walls, door = done.stdout.split()
-    if walls == "nothing":
-        pytest.skip("this kernel offers neither namespaces nor system-call filters")
-    assert door == "shut"
+    assert done.stdout == pack(RESULT, b"[]") * 3, done.stderr
 
 
-def test_memory_is_bounded() -> None:
-    """A process that asks for more than its share is refused it, and ends alone."""
-    code = "from ingest.sandbox.limits import Limits, confine\nconfine(Limits(memory=1 << 29))\nbytearray(1 << 30)\n"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
-    assert "MemoryError" in done.stderr
+def test_a_parser_that_dies_costs_its_file_alone() -> None:
+    """Death by signal or by exit, and endless computing, become refusals, and the same server reads the next file."""
+    code = """
+import os, sys
+from pathlib import Path
+from ingest.sandbox.limits import Limits
+from ingest.sandbox.server import Desk, Server
+from ingest.sandbox.wire import RESULT, pack
+def parse(body, name):
+    if name == "segv":
+        import ctypes
+        ctypes.string_at(0)
+    if name == "exit":
+        os._exit(3)
+    while name == "loop":
+        pass
+    return pack(RESULT, name.encode())
+Server(sys.stdin.buffer.raw, 1, Limits(cpu=1), Path(os.environ["TMPDIR"])).serve(Desk(), parse)
+"""
+    import tempfile
+
+    wanted = [(b"segv", REFUSAL), (b"good", RESULT), (b"exit", REFUSAL), (b"loop", REFUSAL), (b"good", RESULT)]
+    with tempfile.TemporaryDirectory() as scratch:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code],
+            input=b"".join(pack(NAME, name) + pack(BODY, b"x") for name, _ in wanted),
+            capture_output=True,
+            check=False,
+            timeout=60,
+            env=jail.environment(scratch),
+        )
+    assert done.stdout.count(pack(RESULT, b"good")) == 2, done.stderr
+    assert done.stdout.count(b'"crash"') == 2
+    assert done.stdout.count(b'"timeout"') == 1
 
 
 class Scripted(_Worker):
     """A worker whose process is a script of ours, so that it can misbehave on purpose."""
 
     def __init__(self, code: str, limits: Limits) -> None:
-        self._limits, self.reads, self._scratch = limits, 0, ""
+        self._limits, self._scratch = limits, ""
         self._process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
@@ -154,7 +311,8 @@ def test_progress_keeps_a_slow_file_alive() -> None:
         "import sys, time\nfrom ingest.codec import dumps\nfrom ingest.extraction import Extraction\n"
         "from ingest.sandbox.wire import pack, PROGRESS, RESULT\nout = sys.stdout.buffer\n"
         "for _ in range(8):\n time.sleep(0.25)\n out.write(pack(PROGRESS)); out.flush()\n"
-        "out.write(pack(RESULT, dumps(Extraction(media_type='text/plain', text='fin'))))\nout.flush()\nsys.stdin.read()\n"
+        "out.write(pack(RESULT, dumps(Extraction(media_type='text/plain', text='fin'))))\nout.flush()\n"
+        "sys.stdin.read()\n"
     )
     worker = Scripted(code, Limits(stall=1.5))
     started = time.monotonic()
@@ -167,4 +325,5 @@ def test_progress_keeps_a_slow_file_alive() -> None:
 
 def test_frames_are_told_apart() -> None:
     """Every kind of frame has a letter of its own."""
-    assert len({pack(kind)[:1] for kind in (HELLO, PROGRESS, RESULT, NAME, BODY)}) == 5
+    kinds = (HELLO, PROGRESS, RESULT, REFUSAL, NAME, BODY, RUN, DONE)
+    assert len({pack(kind)[:1] for kind in kinds}) == len(kinds)
