@@ -77,10 +77,8 @@ def _measure(workers: Workers, threads: int, name: str, files: list[File]) -> No
     spent = time.perf_counter() - start
     size = sum(len(body) for _, body in files) / 1e6
     notes = ", ".join(f"{count} refused ({reason})" for reason, count in refused.items())
-    print(
-        f"  {name:<28}{len(files):6}{len(files) / spent:11.1f}{size / spent:9.2f}{letters / spent / 1e6:12.2f}  {notes}",
-        flush=True,
-    )
+    rates = f"{len(files) / spent:11.1f}{size / spent:9.2f}{letters / spent / 1e6:12.2f}"
+    print(f"  {name:<28}{len(files):6}{rates}  {notes}", flush=True)
 
 
 def main() -> None:
