@@ -48,6 +48,9 @@ SENTENCES = {
 }
 DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "Index/Document.iwa", "Index.zip")
 """A ZIP holding one of these is a document or a program, not an archive."""
+DOCUMENT_ENDINGS = frozenset(
+    ("docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "pptx", "odt", "ott", "ods", "odp", "epub")
+)
 BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -122,7 +125,7 @@ def refuse(reason: str) -> Unreadable:
 def recognise(file: BinaryIO, name: str, size: int) -> Archive | None:
     """The archive in a seekable file, or None for any other file, office documents included.
 
-    Raises `Unreadable` for a ZIP whose table of contents is damaged.
+    Raises `Unreadable` for a ZIP, or a document made of one, whose table of contents is damaged.
     """
     file.seek(0)
     head = file.read(HEAD)
@@ -151,7 +154,10 @@ class Zip:
         try:
             archive = zipfile.ZipFile(file)
         except BROKEN as error:
-            raise refuse("damaged" if name.lower().endswith(".zip") else "document") from error
+            ending = name.lower().rpartition(".")[2]
+            if ending == "zip" or ending in DOCUMENT_ENDINGS:
+                raise refuse("damaged" if ending == "zip" else "document") from error
+            return None  # a PDF, say, that only begins like a ZIP
         names = archive.NameToInfo
         return None if any(part in names for part in DOCUMENT_MEMBERS) else cls(archive, size)
 

@@ -34,6 +34,10 @@ TOO_LARGE = "Ce fichier dépasse 256 Mo et n'a pas été lu : il est gardé tel 
 MEMBER_DAMAGED = (
     "Ce fichier est abîmé dans son archive : l'archive est gardée telle quelle, déposez ce fichier depuis sa source."
 )
+MEMBER_UNKNOWN = (
+    "Ce fichier est comprimé dans son archive d'une façon qui n'est pas lue : l'archive est gardée telle quelle,"
+    " déposez ce fichier sans archive."
+)
 SYSTEM_FILES = frozenset((".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", ".localized"))
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)?")
 
@@ -148,6 +152,9 @@ def _members(archive: Archive, shown: str, budget: Budget, depth: int) -> Iterat
             continue
         try:
             held = _hold(member)
+        except NotImplementedError:
+            yield Leaf(name, member.size, unreadable=Unreadable("unsupported", MEMBER_UNKNOWN))
+            continue
         except (Unreadable, *BROKEN):
             yield Leaf(name, member.size, unreadable=Unreadable("damaged", MEMBER_DAMAGED))
             continue

@@ -103,6 +103,24 @@ def test_damage_and_emptiness_are_told_apart(tmp_path: Path) -> None:
         assert (name, reason(tmp_path / name)) == (name, wanted)
 
 
+def test_what_only_begins_like_an_archive_is_a_file(tmp_path: Path) -> None:
+    """A PDF behind the first bytes of a ZIP is left to its own reader."""
+    path = tmp_path / "garbage.pdf"
+    path.write_bytes(b"PK\x03\x04 garbage %PDF-1.4")
+    (leaf,) = walk([path])
+    assert leaf.unreadable is None
+
+
+def test_a_way_of_packing_that_is_unknown_costs_its_member(tmp_path: Path) -> None:
+    """A member packed by a method that is not known is one leaf that asks for the bare file."""
+    body = bytearray(zipped({"a.txt": b"a" * 99}))
+    body[body.index(b"PK\x03\x04") + 8] = body[body.index(b"PK\x01\x02") + 10] = 9
+    (tmp_path / "lot.zip").write_bytes(body)
+    (leaf,) = walk([tmp_path / "lot.zip"])
+    assert leaf.unreadable is not None
+    assert leaf.unreadable.reason == "unsupported"
+
+
 def test_an_encrypted_zip_is_one_leaf(tmp_path: Path) -> None:
     """A ZIP with a protected member asks for a copy without protection."""
     body = bytearray(zipped({"a.txt": b"secret"}))
