@@ -66,14 +66,8 @@ def make_line(pieces: list[Piece], begins: bool | None = None) -> Line:
     last = pieces[-1]
     if len(last.text) > 2 and last.text[-1] in HYPHENS and last.text[-2].isalnum():
         pieces = [*pieces[:-1], last._replace(text=last.text[:-1], cut=True)]
-    return Line(
-        tuple(pieces),
-        min(piece.left for piece in pieces),
-        min(piece.top for piece in pieces),
-        max(piece.right for piece in pieces),
-        max(piece.bottom for piece in pieces),
-        begins,
-    )
+    _, lefts, tops, rights, bottoms, _ = zip(*pieces, strict=True)
+    return Line(tuple(pieces), min(lefts), min(tops), max(rights), max(bottoms), begins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def read_lines(page: pdfium.PdfPage, frame: Frame) -> tuple[Line, ...]:
 def _lines(text_page: pdfium.PdfTextPage, frame: Frame) -> tuple[Line, ...]:
     lines: list[Line] = []
     pieces: list[Piece] = []
-    box = raw.FS_RECTF()
+    box, end = raw.FS_RECTF(), raw.FS_RECTF()
     handle, measure, place = text_page.raw, raw.FPDFText_GetLooseCharBox, frame.place
     for unit in _UNIT.finditer(_characters(text_page)):
         found = unit.group()
@@ -99,14 +99,13 @@ def _lines(text_page: pdfium.PdfTextPage, frame: Frame) -> tuple[Line, ...]:
         shown = found if found.isprintable() else _CONTROL.sub("", found)
         if not shown:
             continue
+        # Two boxes a word, its first and its last character's: asking for each would take as long as all the rest.
         measure(handle, unit.start(), box)
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        last = unit.end() - 1 - cut
-        if last > unit.start():
-            measure(handle, last, box)
-            left, bottom = min(left, box.left), min(bottom, box.bottom)
-            right, top = max(right, box.right), max(top, box.top)
-        pieces.append(Piece(shown, *place(left, bottom, right, top), cut))
+        measure(handle, unit.end() - 1 - cut, end)
+        sides = place(
+            min(box.left, end.left), min(box.bottom, end.bottom), max(box.right, end.right), max(box.top, end.top)
+        )
+        pieces.append(Piece(shown, *sides, cut))
         if cut:
             lines.append(make_line(pieces))
             pieces = []
@@ -159,10 +158,11 @@ def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
     level: set[int] = set()
     upright: set[int] = set()
     sides = (c_float(), c_float(), c_float(), c_float())
-    for index in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS)):
-        item = raw.FPDFPage_GetObject(page, index)
+    handle = page.raw
+    for index in range(min(raw.FPDFPage_CountObjects(handle), MAX_OBJECTS)):
+        item = raw.FPDFPage_GetObject(handle, index)
         kind = raw.FPDFPageObj_GetType(item)
-        if kind not in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
+        if kind in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_SHADING):
             continue
         if not raw.FPDFPageObj_GetBounds(item, *sides):
             continue
