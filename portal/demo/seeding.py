@@ -76,7 +76,9 @@ def _published(archive: Archive, workers: Workers, decision: shapes.Published) -
     return _read(archive, workers, body, f"{decision.record['id']}.json")
 
 
-def _piece(archive: Archive, workers: Workers, case_files: dict[str, str], clerk: str, piece: shapes.Piece) -> Deposit:
+def _piece(
+    archive: Archive, workers: Workers, case_files: dict[str, str], clerk: str, piece: shapes.Piece
+) -> Deposit | None:
     suffix, body = render(piece)
     return _read(
         archive,
@@ -92,7 +94,7 @@ def _piece(archive: Archive, workers: Workers, case_files: dict[str, str], clerk
 
 
 def _read(archive: Archive, workers: Workers, body: bytes, name: str, **more: object) -> Deposit | None:
-    """The file as a deposit; None where it cannot be read here (no LibreOffice, no Tesseract) and waits in quarantine."""
+    """The file as a deposit; None where it cannot be read here (no Tesseract): it then waits in quarantine."""
     digest = archive.documents.put(BytesIO(body))
     try:
         extraction = workers.extract(body, name)
