@@ -31,11 +31,21 @@ ENCRYPTED = "application/x-ole-encrypted"
 
 def extractors(progress: Progress, programs: Programs) -> dict[str, Extractor]:
     """Extractors by media type; `progress` is called after each page, `programs` runs Tesseract and LibreOffice."""
-    from ingest.ocr import Image, Tesseract  # noqa: PLC0415  (native libraries load in the worker alone)
+    # Native libraries load in the worker alone.
+    from ingest.ocr import Image, Tesseract  # noqa: PLC0415
+    from ingest.office.docx import Docx  # noqa: PLC0415
+    from ingest.office.legacy import Legacy  # noqa: PLC0415
+    from ingest.office.odt import Odt  # noqa: PLC0415
+    from ingest.office.rtf import Rtf  # noqa: PLC0415
+    from ingest.office.sheet import Sheet  # noqa: PLC0415
+    from ingest.office.slides import Slides  # noqa: PLC0415
     from ingest.pdf import Pdf  # noqa: PLC0415
 
     reader = Tesseract(programs)
-    found: list[Extractor] = [Dila(), Judilibre(), Html(), PlainText(), Pdf(progress, reader), Image(progress, reader)]
+    found: tuple[Extractor, ...] = (
+        Dila(), Judilibre(), Html(), PlainText(), Pdf(progress, reader), Image(progress, reader),
+        Docx(), Odt(), Rtf(), Sheet(), Slides(), Legacy(programs),
+    )  # fmt: skip
     return {media_type: extractor for extractor in found for media_type in extractor.media_types}
 
 
