@@ -158,6 +158,9 @@ class _Rhythm:
             return True
         if last.cut:
             return False
+        if last.text[-1] in ";:" and first.text[0].isupper():
+            # « …la demande ; / ATTENDU QUE… »: each recital is a paragraph of its own.
+            return True
         if _LEADER.search(before.text[-24:]):
             return True
         room = self._edges.get(id(before), before.right) - before.right

@@ -69,6 +69,16 @@ def test_lines_of_a_paragraph_become_one() -> None:
     )
 
 
+def test_each_recital_is_a_paragraph() -> None:
+    """« Attendu » after a semicolon opens a paragraph, even where the line before it is full."""
+    lines = [
+        "Attendu que la société a formé un pourvoi contre l'arrêt de la cour d'appel de Lyon ;",
+        "Attendu que ce pourvoi est recevable au regard des articles du code qui sont cités",
+        "au mémoire ampliatif ;",
+    ]
+    assert read(draw(column(lines))).text == f"{lines[0]}\n{lines[1]} {lines[2]}"
+
+
 @pytest.mark.parametrize(
     ("head", "tail", "whole"),
     [
