@@ -159,7 +159,8 @@ class Zip:
                 raise refuse("damaged" if ending == "zip" else "document") from error
             return None  # a PDF, say, that only begins like a ZIP
         names = archive.NameToInfo
-        return None if any(part in names for part in DOCUMENT_MEMBERS) else cls(archive, size)
+        document = any(part in names and names[part].file_size for part in DOCUMENT_MEMBERS)
+        return None if document else cls(archive, size)
 
     def survey(self, budget: Budget) -> None:
         files = [info for info in self._archive.infolist() if not info.is_dir()]

@@ -24,6 +24,10 @@ BOMB = (
     "Ce document enfle démesurément à l'ouverture et a été laissé fermé : il est gardé tel quel, enregistrez-le en PDF"
     " puis redéposez-le."
 )
+ENTITIES = (
+    "Ce document cherche à lire des données hors de lui et a été laissé fermé : il est gardé tel quel, enregistrez-le"
+    " en PDF puis redéposez-le."
+)
 ENCRYPTED = (
     "Ce document est protégé par un mot de passe : il est gardé tel quel, enregistrez-le sans protection puis"
     " redéposez-le."
@@ -36,7 +40,7 @@ def damaged() -> Unreadable:
 
 
 class Package:
-    """Parts by name. Raises `Unreadable`: `damaged`, `bomb` or `encrypted`."""
+    """Parts by name. Raises `Unreadable`: `damaged`, `bomb`, `unsafe` or `encrypted`."""
 
     def __init__(self, file: BinaryIO) -> None:
         try:
@@ -71,8 +75,9 @@ class Package:
     def tree(self, name: str) -> Any:
         """A part's root element; slightly broken XML is read as far as it makes sense."""
         body = self.read(name)
-        if b"<!ENTITY" in body[:65536] or "<!ENTITY".encode("utf-16-le") in body[:65536]:
-            raise Unreadable("bomb", BOMB)
+        head = body[:65536]
+        if b"<!ENTITY" in head or "<!ENTITY".encode("utf-16-le") in head or "<!ENTITY".encode("utf-16-be") in head:
+            raise Unreadable("unsafe", ENTITIES)
         for recover in (False, True):
             try:
                 root = etree.fromstring(body, xml_parser(recover=recover))
