@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -9,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from ingest.extraction import Extraction, Unreadable
-from ingest.layout import Sheet, compose
+from ingest.layout import Line, Sheet, compose
 from ingest.metadata import enrich
 from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
 from ingest.pdf.page import Frame, read_lines, unfold, weigh
@@ -19,6 +20,8 @@ from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000
 MAX_BYTES = 512 * 1024 * 1024
+OCR_SECONDS = 600.0
+"""Spent on a file's scanned pages; those left stand without text rather than lose the whole."""
 ENCRYPTED = (
     "Ce PDF est protégé par un mot de passe : il est gardé tel quel, déposez-en une copie sans mot de passe "
     "pour qu'il soit lu."
@@ -32,6 +35,7 @@ TOO_LARGE = "Ce PDF dépasse 512 Mo : il est gardé tel quel, déposez-le en plu
 LONG = f"Seules les {MAX_PAGES} premières pages sont lues : le fichier est gardé entier, déposez la suite à part."
 LOST = "{pages} : abîmé, rien n'a pu y être lu ; le reste est lu et le fichier est gardé entier."
 EMPTY = "Aucun texte n'a été trouvé dans ce PDF : il est gardé entier, vérifiez que c'est bien le bon fichier."
+LATE = "ce fichier a trop de pages numérisées pour être lu d'un seul tenant"
 BLANK = "{pages} sans texte : {reason} ; le fichier est gardé entier, à relire plus tard."
 
 
@@ -93,20 +97,29 @@ class Pdf:
         lines = read_lines(page, frame)
         drawing = weigh(page, frame)
         if drawing.pictures_text(sum(len(piece.text) for line in lines for piece in line.pieces)):
+            begun = time.monotonic()
             try:
-                return Sheet(*frame.size, self._reader.read(_draw(page)), scanned=True)
+                return Sheet(*frame.size, self._recognise(page, notes.spent), scanned=True)
             except Unrecognised as error:
                 notes.blank.setdefault(str(error), []).append(number + 1)
+            finally:
+                notes.spent += time.monotonic() - begun
         elif drawing.ruled and frame.plain(page):
             found = tables.find(number)
             lines = lay_out(lines, found) if found else lines
         return Sheet(*frame.size, lines)
 
+    def _recognise(self, page: pdfium.PdfPage, spent: float) -> tuple[Line, ...]:
+        if spent > OCR_SECONDS:
+            raise Unrecognised(LATE)
+        return self._reader.read(_draw(page))
+
 
 class _Notes:
-    """Pages, from one, that could not be read, and why."""
+    """Pages, from one, that could not be read, and why; and the seconds that scanned ones took."""
 
     def __init__(self) -> None:
+        self.spent = 0.0
         self.lost: list[int] = []
         self.blank: dict[str, list[int]] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -33,24 +34,25 @@ Table = tuple[tuple[Cell, ...], ...]
 class TableFinder:
     """The tables of one document's pages; opened at the first page that asks."""
 
-    def __init__(self, data: bytes, allowed: int = 200) -> None:
+    def __init__(self, data: bytes, seconds: float = 60.0) -> None:
         self._data = data
-        self._allowed = allowed
+        self._left = seconds
         self._pdf: PDF | None = None
 
     def find(self, page: int) -> tuple[Table, ...]:
-        """The page's ruled tables of two rows and two columns or more; none once `allowed` pages were looked at."""
-        if self._allowed <= 0:
+        """The page's ruled tables of two rows and two columns or more; none once `seconds` of processor are spent."""
+        if self._left <= 0:
             return ()
-        self._allowed -= 1
+        begun = time.process_time()
         try:
             if self._pdf is None:
                 self._pdf = pdfplumber.open(io.BytesIO(self._data))
             found = self._pdf.pages[page].find_tables()
             tables = tuple(tuple(_cells(row.cells) for row in table.rows) for table in found)
         except Exception:  # noqa: BLE001 - a parser of its own, on any bytes; the page's plain lines stand without it
-            self._allowed = 0
+            self._left = 0
             return ()
+        self._left -= time.process_time() - begun
         return tuple(table for table in tables if len(table) > 1 and max(map(len, table)) > 1)
 
     def close(self) -> None:

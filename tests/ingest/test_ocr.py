@@ -145,6 +145,16 @@ def test_a_page_that_takes_too_long_is_named() -> None:
     assert extraction.warnings[0].startswith("Page 1 sans texte : la reconnaissance de caractères a pris trop de temps")
 
 
+def test_too_many_scanned_pages_leave_the_first_ones_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a file's time for OCR is spent, its other pages stand without text and are named."""
+    monkeypatch.setattr("ingest.pdf.document.OCR_SECONDS", 0.0)
+    row = "\t".join(["5", *"11111", "300", "300", "90", "30", "96", "enfin"])
+    reader = Tesseract(Answering(Ran(0, f"level\n{row}\n".encode())))
+    extraction = Pdf(reader=reader).extract(io.BytesIO(scan(page(), page(), page())), "numérisé.pdf")
+    assert (extraction.text, len(extraction.pages)) == ("enfin", 3)
+    assert extraction.warnings[0].startswith("Pages 2 à 3 sans texte")
+
+
 def test_a_word_cut_at_the_end_of_a_scanned_line_is_whole_again() -> None:
     """What a page says over two lines is joined as in a PDF's own text, in one paragraph."""
     rows = [("1", "la"), ("1", "juridic-"), ("2", "tion"), ("2", "saisie")]
