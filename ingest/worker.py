@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.codec import dumps
 from ingest.extraction import Extractor, Unreadable
 from ingest.registry import extractors, read
-from ingest.sandbox.jail import leave_network, visible
+from ingest.sandbox.jail import SCRATCH, leave_network, visible
 from ingest.sandbox.landlock import restrict
 from ingest.sandbox.limits import Limits, confine
 from ingest.sandbox.seccomp import Level, refuse
@@ -49,7 +49,9 @@ def enter(limits: Limits, scratch: Path, *, jailed: bool) -> list[str]:
     walls = {
         "bubblewrap": jailed,
         "namespace": jailed or leave_network(),
-        "landlock": restrict(reading=visible(), writing=[scratch, Path(os.devnull)], programs=True),
+        "landlock": restrict(
+            reading=visible(), writing=[scratch, Path(os.devnull)], programs=True, sockets=[Path(SCRATCH)]
+        ),
         "seccomp": refuse(Level.SERVER),
     }
     return [name for name, stands in walls.items() if stands]

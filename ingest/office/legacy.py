@@ -98,7 +98,7 @@ def converted(body: bytes, ending: str, target: str, programs: Programs) -> Iter
         source = scratch / f"source{ending}"
         source.write_bytes(body)
         _prepare(scratch)
-        _run(_words(scratch, source, target), programs)
+        _run(scratch, source, target, programs)
         result = scratch / "out" / f"source.{target}"
         if not result.exists():
             raise Unreadable("damaged", DAMAGED)
@@ -113,17 +113,20 @@ def _prepare(scratch: Path) -> None:
     (user / "registrymodifications.xcu").write_text(_SETTINGS.replace("\n</", "</").replace("<value>\n", "<value>"))
 
 
-def _words(scratch: Path, source: Path, target: str) -> list[str]:
-    options = ["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"]
-    profile = f"-env:UserInstallation=file://{scratch}/profile"
-    return [*options, profile, "--convert-to", target, "--outdir", str(scratch / "out"), str(source)]
-
-
-def _run(words: list[str], programs: Programs) -> None:
-    code = programs.run(PROGRAM, words, seconds=SECONDS).code
+def _run(scratch: Path, source: Path, target: str, programs: Programs) -> None:
+    profile = scratch / "profile"
+    code = programs.run(PROGRAM, _words(profile, source, target), seconds=SECONDS).code
     if code == NEW_PROFILE:
-        code = programs.run(PROGRAM, words, seconds=SECONDS).code
+        # Under another name the second time: the socket named after the first may stand in the way, for good.
+        profile = profile.rename(scratch / "profile-made")
+        code = programs.run(PROGRAM, _words(profile, source, target), seconds=SECONDS).code
     if code == NOT_FOUND:
         raise Unreadable("office_missing", MISSING)
     if code == OUT_OF_TIME:
         raise Unreadable("slow", SLOW)
+
+
+def _words(profile: Path, source: Path, target: str) -> list[str]:
+    options = ["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"]
+    where = f"-env:UserInstallation=file://{profile}"
+    return [*options, where, "--convert-to", target, "--outdir", str(source.parent / "out"), str(source)]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import os
 import shutil
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +24,12 @@ SYSTEM = (
     "/etc/ld.so.cache",
     "/etc/libreoffice",
     "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+    "/etc/locale.alias",
     "/etc/java-17-openjdk",
 )
 SCRATCH = "/tmp"  # noqa: S108  (a file system of the sandbox's own, in memory)
+"""Also where LibreOffice makes the socket by which it knows itself: it leaves no choice."""
 SCRATCH_BYTES = 768 << 20
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/proc")
@@ -62,6 +69,14 @@ def visible() -> list[Path]:
     prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_exec_prefix)}
     places = [*map(Path, SYSTEM), *sorted(prefixes), package_folder(), *map(Path, DEVICES)]
     return [path for path in places if path.exists() and path != Path("/")]
+
+
+def remove_office_sockets() -> None:
+    """LibreOffice leaves a socket in /tmp where the walls keep it from removing files there: remove the dead ones."""
+    for path in Path(SCRATCH).glob("OSL_PIPE_SingleOfficeIPC_*"):
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as trial:
+            if path.lstat().st_uid == os.getuid() and trial.connect_ex(str(path)) == errno.ECONNREFUSED:
+                path.unlink()
 
 
 def package_folder() -> Path:

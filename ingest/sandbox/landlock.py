@@ -13,7 +13,7 @@ ASK_VERSION = 1
 NO_NEW_PRIVS = 38
 BENEATH = 1
 
-EXECUTE, WRITE, READ, LIST = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+EXECUTE, WRITE, READ, LIST, MAKE_SOCKET = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 9
 OF_FILES = EXECUTE | WRITE | READ | 1 << 14 | 1 << 15
 """Rights that a rule on a file, not a folder, may carry: the last two are TRUNCATE and IOCTL_DEV."""
 RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
@@ -28,10 +28,11 @@ def version() -> int:
     return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(CREATE, None, 0, ASK_VERSION)))
 
 
-def restrict(*, reading: Iterable[Path], writing: Iterable[Path], programs: bool) -> bool:
+def restrict(*, reading: Iterable[Path], writing: Iterable[Path], programs: bool, sockets: Iterable[Path] = ()) -> bool:
     """Leave this process, and all that it starts, these folders alone. Irrevocable.
 
-    With `programs`, what lies in `reading` may also be executed. False where the kernel has no Landlock.
+    With `programs`, what lies in `reading` may also be executed. In `sockets`, local sockets may be made and nothing
+    else. False where the kernel has no Landlock.
     """
     known = version()
     if not known:
@@ -49,6 +50,8 @@ def restrict(*, reading: Iterable[Path], writing: Iterable[Path], programs: bool
             _allow(library, ruleset, path, look & every)
         for path in writing:
             _allow(library, ruleset, path, every & ~EXECUTE)
+        for path in sockets:
+            _allow(library, ruleset, path, MAKE_SOCKET | LIST)
         if library.prctl(NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
             return False
         return bool(library.syscall(RESTRICT, ruleset, 0) == 0)

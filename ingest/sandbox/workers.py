@@ -188,6 +188,7 @@ class _Worker:
                 stream.close()
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
+            jail.remove_office_sockets()
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
