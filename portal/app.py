@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -124,7 +125,10 @@ def followers(archive: Archive, embedder: Embedder) -> dict[str, OpenFollower]:
         return Follower(sink, archive.reader, generation / LEXICAL)
 
     def vectors(generation: Path) -> Follower:
-        sink = MeaningIndex(VectorIndex(generation / "vectors", writer=True), embedder)
+        index = VectorIndex(generation / "vectors", writer=True)
+        if index.model not in {None, embedder.name}:  # another model's vectors mean nothing to this one
+            (generation / VECTORS).unlink(missing_ok=True)
+        sink = MeaningIndex(index, embedder)
         return Follower(sink, archive.reader, generation / VECTORS)
 
     return {LEXICAL: lexical, VECTORS: vectors}
@@ -191,6 +195,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         async with contextlib.AsyncExitStack() as stack:
             for close in (archive.close, updates.close, host.close, search.close, intake.close):
                 stack.callback(close)
+            Thread(target=embedder.queries, args=(["pourvoi"],), daemon=True).start()  # loads the model meanwhile
             if editing is not None:  # Starlette runs no lifespan of a mounted app
                 await stack.enter_async_context(editing.router.lifespan_context(editing))
             yield State(portal=portal)
