@@ -81,8 +81,12 @@ class Batch:
                 if leaf.skipped:
                     tally.skipped += 1
                     continue
-                body = b"" if leaf.unreadable else self._take(leaf)
-                running.add(pool.submit(self._read, leaf.name, body, leaf.size, leaf.unreadable))
+                with leaf.open() as file:
+                    if leaf.unreadable is not None:  # kept whole, whatever its size
+                        yield _Read(leaf.name, self._documents.put(file), leaf.size, refusal=leaf.unreadable)
+                        continue
+                    body = file.read()
+                running.add(pool.submit(self._read, leaf.name, body))
                 while len(running) >= 2 * self._count:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
@@ -90,17 +94,11 @@ class Batch:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
 
-    def _take(self, leaf: Leaf) -> bytes:
-        with leaf.open() as file:
-            return file.read()
-
-    def _read(self, name: str, body: bytes, size: int, refusal: Unreadable | None) -> _Read:
+    def _read(self, name: str, body: bytes) -> _Read:
         digest = hashlib.sha256(body).hexdigest()
-        if refusal is None and self._documents.known(digest):
+        if self._documents.known(digest):
             return _Read(name, digest, len(body), known=True)
         self._documents.put(BytesIO(body))
-        if refusal is not None:
-            return _Read(name, digest, size, refusal=refusal)
         try:
             return _Read(name, digest, len(body), extraction=self._workers.extract(body, name))
         except Unreadable as error:
