@@ -156,7 +156,8 @@ class Highlighter:
         chosen: list[_Window] = []
         lit = 0
         while windows and len(chosen) < most:
-            best = max(windows, key=lambda w: w.score if not lit or w.ranks & ~lit else w.score / 2)
+            scores = [w.score if not lit or w.ranks & ~lit else w.score / 2 for w in windows]
+            best = windows[scores.index(max(scores))]
             chosen.append(best)
             lit |= best.ranks
             windows = [w for w in windows if w.zone != best.zone or abs(w.start - best.start) > LENGTH + 20]

@@ -111,7 +111,7 @@ def _card(record: Record, body: dict[str, str]) -> bytes:
 
 def read_hit(stored: tantivy.Document, score: float, lit: Lit | None) -> Hit:
     """A hit with the extracts that `lit` makes of its zones, where the reader may read them."""
-    card: list[Any] = json.loads(_bytes(stored, "card"))
+    card: list[Any] = json.loads(_bytes(stored, "card").decode())
     extracts = lit(card[0], score, _body(stored, card[15])) if lit is not None and not card[14] else ()
     return Hit(
         document=card[0],

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench.court import READER, fill, open_case, open_court, percentiles, piece, served
+from tests.bench.court import READER, cpu_seconds, fill, open_case, open_court, percentiles, piece, served
 
 NUMBER = "21-12.345"
 AIM_SERVER, AIM_SCREEN = 100, 300
@@ -52,7 +52,7 @@ def _line(name: str, times: list[float], aim: int | None = None) -> None:
     print(f"  {name:<52}" + "".join(f"{figure:9.1f}" for figure in figures) + met, flush=True)
 
 
-def _server(address: str, token: str, rounds: int, pieces: int) -> None:
+def _server(address: str, process: int, token: str, rounds: int, pieces: int) -> None:
     with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}", "Accept": "text/html"}) as client:
 
         def follow() -> httpx.Response:
@@ -69,8 +69,10 @@ def _server(address: str, token: str, rounds: int, pieces: int) -> None:
             "the number alone (303)",
             [_seconds(lambda: client.get("/recherche", params={"q": NUMBER})) for _ in range(rounds)],
         )
+        before = cpu_seconds(process)
         _line("number to the whole file, over HTTP", [_seconds(follow) for _ in range(rounds)], AIM_SERVER)
-        print(f"  {len(found.content) / 1024:.0f} KiB of HTML")
+        spent = (cpu_seconds(process) - before) / rounds
+        print(f"  {len(found.content) / 1024:.0f} KiB of HTML; {spent * 1e3:.1f} ms of the server's processor each")
 
 
 def _screen(address: str, token: str, rounds: int) -> None:
@@ -115,8 +117,8 @@ def main() -> None:
     print(f"Number typed to a readable file of {given.pieces} pieces{'p50':>14}{'p95':>9}{'p99':>9}  ms")
     with tempfile.TemporaryDirectory(prefix="minutier-bench-") as folder:
         token = _make(Path(folder), given.pieces)
-        with served(Path(folder)) as address:
-            _server(address, token, given.rounds, given.pieces)
+        with served(Path(folder)) as (address, process):
+            _server(address, process, token, given.rounds, given.pieces)
             _screen(address, token, max(given.rounds // 4, 5))
 
 

@@ -112,8 +112,8 @@ def portal_process(home: Path, words: Sequence[str]) -> Iterator[subprocess.Pope
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The portal under uvicorn in a process of its own, without a feed; yields its address."""
+def served(home: Path) -> Iterator[tuple[str, int]]:
+    """The portal under uvicorn in a process of its own, without a feed; yields its address and process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with portal_process(home, ["serve", "--no-feed", "--port", str(port)]) as child:
@@ -122,7 +122,13 @@ def served(home: Path) -> Iterator[str]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", child.pid
+
+
+def cpu_seconds(process: int) -> float:
+    """Processor time that a process has used so far."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentiles(times: Iterable[float]) -> tuple[float, float, float]:
