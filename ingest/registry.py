@@ -23,7 +23,8 @@ NAMES = {
     "application/vnd.rar": "archive RAR",
     "application/x-executable": "programme",
     "application/x-msdownload": "programme Windows",
-    "application/x-ole-storage": "document Microsoft ancien",
+    "application/x-ole-storage": "courriel Outlook ou document Microsoft ancien",
+    "application/epub+zip": "livre EPUB",
     "image/gif": "image GIF",
 }
 ENCRYPTED = "application/x-ole-encrypted"
@@ -55,13 +56,15 @@ def read(body: bytes, name: str, known: dict[str, Extractor]) -> Extraction:
     if media_type == ENCRYPTED:
         raise Unreadable(
             "encrypted",
-            "Ce fichier est protégé par un mot de passe. Enregistrez-le sans protection puis déposez-le de nouveau.",
+            "Ce fichier est protégé par un mot de passe : il est gardé tel quel. Enregistrez-le sans protection, puis"
+            " déposez-le de nouveau.",
         )
     extractor = known.get(media_type)
     if extractor is None:
         label = NAMES.get(media_type, media_type)
         raise Unreadable(
             "unsupported",
-            f"Ce format ({label}) n'est pas lu. Enregistrez le document en PDF, DOCX ou ODT, puis redéposez-le.",
+            f"Ce format ({label}) n'est pas lu : le fichier est gardé tel quel. Enregistrez-le en PDF, DOCX ou ODT,"
+            " puis redéposez-le.",
         )
     return extractor.extract(BytesIO(body), name)

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.corpora
 SHARE = 0.35
 """Part of the files read in every run: about 300 of 838; all of them with --soak."""
 READINGS = {TEXT, TEXTLESS, SKIPPED}
-READABLE = 0.75
-"""Least part that must become text: the rest are encrypted, broken on purpose, or hold no words."""
+OPENED, WORDS = 0.85, 0.65
+"""Least parts that must open, and that must give words: the rest are protected, broken on purpose, or pictures."""
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,11 @@ def test_every_file_ends_as_text_or_with_a_sentence(outcomes: list[Outcome]) -> 
         assert outcome.ending in READINGS or is_sentence(outcome.sentence), outcome
 
 
-def test_most_files_become_text(outcomes: list[Outcome]) -> None:
-    """Three quarters of the hostile files at least can be read all the same."""
-    assert sum(outcome.ending == TEXT for outcome in outcomes) >= READABLE * len(outcomes), counts(outcomes)
+def test_most_files_are_read(outcomes: list[Outcome]) -> None:
+    """Most of the hostile files open all the same, and two in three give their words."""
+    endings = [outcome.ending for outcome in outcomes]
+    assert sum(ending in READINGS for ending in endings) >= OPENED * len(endings), counts(outcomes)
+    assert endings.count(TEXT) >= WORDS * len(endings), counts(outcomes)
 
 
 def test_the_pool_reads_on_after_hostile_files(archives: list[Path]) -> None:
