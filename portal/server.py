@@ -60,7 +60,11 @@ def _feed_beside(settings: Settings) -> Iterator[None]:
     finally:
         if child.stdin:
             child.stdin.close()
-        child.wait(timeout=30)
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # its cursors are on disk: ending it only repeats work
+            child.kill()
+            child.wait()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.extraction import Metadata, Value
 from portal.nouns.document import Description
+from portal.nouns.kinds import KINDS
 
 SOURCES = {"jurinet": 4, "jurica": 4, "juritj": 4, "juritcom": 4, "tcom": 4, "judilibre": 4, "dila": 3, "file": 1}
 """Which source leads where two files hold one decision; unknown ones stand between a feed and a file."""
@@ -23,7 +24,7 @@ def describe(metadata: Metadata, name: str) -> Description:
     guessed += ["numbers"] if any(not number.stated for number in metadata.numbers) else []
     return Description(
         kind=_plain(metadata.kind) or "piece",
-        title=_plain(metadata.title) or readable_name(name),
+        title=_title(metadata, name),
         numbers=tuple(dict.fromkeys(number.value for number in metadata.numbers)),
         rg=tuple(dict.fromkeys(rg.value for rg in metadata.rg)),
         ecli=_plain(metadata.ecli),
@@ -79,6 +80,14 @@ def from_json(held: dict[str, Any]) -> Description:
     if values.get("date"):
         values["date"] = date.fromisoformat(values["date"])
     return Description(**values)
+
+
+def _title(metadata: Metadata, name: str) -> str:
+    """The file's own title; its name where all that is known is the kind, so that two letters stay apart."""
+    title, kind = _plain(metadata.title), _plain(metadata.kind)
+    if title and (metadata.published or title != KINDS.get(kind or "")):
+        return title
+    return readable_name(name)
 
 
 def _plain(value: Value[str] | None) -> str | None:

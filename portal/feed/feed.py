@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import col, delete, select
 
-from portal.feed.changes import ChangeReader
+from portal.feed.changes import BATCH, ChangeReader
 from portal.feed.followers import Follower
 from portal.feed.generations import Generations, read_cursor
 from portal.store.database import Database, Watch, peek
@@ -22,6 +23,9 @@ VECTORS = "vectors.cursor"
 LOOK_EVERY = 0.005
 """Seconds between looks at the archive; a look costs microseconds."""
 RETRY_AFTER = 1.0
+PATIENCE = 2.0
+FEW = 8
+"""Documents that are embedded between two saves of the cursor."""
 
 OpenFollower = Callable[[Path], Follower]
 
@@ -58,8 +62,8 @@ class Feed:
         for thread in threads:
             thread.start()
         self._follow(LEXICAL, stop)
-        for thread in threads:
-            thread.join()
+        for thread in threads:  # one that is in the middle of a batch is left: its cursor has not moved
+            thread.join(timeout=PATIENCE)
 
     def _follow(self, name: str, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -74,10 +78,13 @@ class Feed:
         stamp = self._generations.stamp()
         follower = self._opens[name](self._generations.current())
         watch = Watch(self._database)
+        limit = BATCH if name == LEXICAL else FEW
+        if name != LEXICAL:  # meaning never makes words wait
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         try:
             while not stop.is_set() and self._generations.stamp() == stamp:
                 if watch.moved():
-                    while follower.step() and not stop.is_set():
+                    while follower.step(limit) and not stop.is_set():
                         self._clear()
                 stop.wait(LOOK_EVERY if self._database.is_sqlite else 4 * LOOK_EVERY)
         finally:
