@@ -7,15 +7,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from portal.nouns.member import ROLES, Member
-from portal.web.pages.asking import own_path, see
+from portal.web.pages.asking import see
 from portal.web.pages.templating import render
 from portal.web.portal import member_of, portal_of
+from portal.web.session import local_path
 
 
 def sign_in(request: Request) -> Response:
     """`GET /connexion?suite=`: the demo's members as buttons, or how to sign in."""
     portal = portal_of(request)
-    target = own_path(request.query_params.get("suite", "/"))
+    target = local_path(request.query_params.get("suite", "/"))
     if member_of(request) is not None:
         return see(target)
     members = sorted(portal.people.all(), key=_place) if portal.settings.demo else []
