@@ -241,6 +241,6 @@ def _hit(entry: _Entry, score: float, highlighter: Highlighter, most: int, stret
         state=record.state,
         jurisdiction=record.jurisdiction,
         published=record.published,
-        title_only=bool(record.unless),
-        extracts=() if record.unless else highlighter.extracts(body, most),
+        title_only=record.title_only,
+        extracts=() if record.title_only else highlighter.extracts(body, most),
     )

@@ -16,9 +16,10 @@ FACETS = ("kind", "chamber", "formation", "year", "solution", "publication", "st
 class Record:
     """One searchable unit (*fiche d'index*).
 
-    A document has one record, or two where its title has more readers than its body: the second
-    carries the title alone and names in `unless` the labels whose holders already find the first.
-    A reader finds a record when `labels` and theirs intersect and `unless` and theirs do not.
+    A document has one record, or two where its title has more readers than its body: the second is
+    `title_only` and names in `unless` the labels whose holders already find the first.
+    A reader finds a record when `labels` and theirs intersect and `unless` and theirs do not: `unless`
+    also holds labels that bar a reader whatever else they hold (*mur de déport*).
     """
 
     id: str
@@ -28,6 +29,8 @@ class Record:
     labels: frozenset[str]
     published: bool
     unless: frozenset[str] = frozenset()
+    title_only: bool = False
+    """True for the record of those who may know the title and not read the body."""
     case_file: str | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()

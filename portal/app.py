@@ -21,6 +21,7 @@ from indexer.embedder import Embedder
 from indexer.meaning import MeaningIndex
 from indexer.vectors import VectorIndex
 from portal.archive.case_files import CaseFiles
+from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
 from portal.archive.host import Host
@@ -60,6 +61,7 @@ class Archive:
     clearances: Clearances
     people: People
     case_files: CaseFiles
+    clearing: Clearing
     documents: Documents
     drafts: Drafts
     journal: Journal
@@ -87,8 +89,9 @@ def open_archive(settings: Settings) -> Archive:
         clearances=clearances,
         people=People(database),
         case_files=case_files,
+        clearing=Clearing(database, clearances),
         documents=documents,
-        drafts=Drafts(database, clearances, case_files, documents),
+        drafts=Drafts(database, clearances, documents),
         journal=Journal(database),
         quarantine=Quarantine(database),
         sign_ins=SignIns(database),
@@ -163,7 +166,6 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
     search = open_search(archive, embedder)
     intake = Intake(
         archive.documents,
-        archive.case_files,
         archive.quarantine,
         archive.clearances,
         archive.database,
@@ -179,6 +181,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         clearances=archive.clearances,
         people=archive.people,
         case_files=archive.case_files,
+        clearing=archive.clearing,
         documents=archive.documents,
         drafts=archive.drafts,
         journal=archive.journal,

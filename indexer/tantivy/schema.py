@@ -103,7 +103,7 @@ def _card(record: Record, body: dict[str, str]) -> bytes:
         record.state,
         record.jurisdiction,
         record.published,
-        bool(record.unless),
+        record.title_only,
         [[name, len(text)] for name, text in body.items()],
     ]
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

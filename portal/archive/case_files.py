@@ -36,6 +36,8 @@ class CaseSheet:
     roles: tuple[tuple[str, str], ...] = ()
     """(role, name on screen)."""
     open: bool = True
+    deposits: bool = False
+    """Whether this member may put files into it."""
 
 
 def new_id() -> str:
@@ -83,7 +85,7 @@ class CaseFiles:
             select(AppealRow).where(AppealRow.case_file_id == case_file).order_by(col(AppealRow.position))
         ).all()
         numbers = tuple(appeal.number for appeal in appeals)
-        if not self.is_open_to(session, member, row):
+        if not self._clearances.may_know(session, member, row):
             return self._public_sheet(session, member, row)
         return CaseSheet(
             id=row.id,
@@ -97,12 +99,8 @@ class CaseFiles:
             parties=self._parties(session, case_file),
             stages=self._stages(session, case_file),
             roles=self._roles(session, case_file),
+            deposits=self._clearances.may_deposit_in(session, member, row),
         )
-
-    def is_open_to(self, session: Session, member: Member, row: CaseFileRow) -> bool:
-        """Whether the member may know of the file itself, beyond its published decisions."""
-        labels = self._clearances.of(session, member).labels
-        return row.opened and bool(labels & self._clearances.policy.labels_of_case_file(row.id))
 
     def mine(self, session: Session, member: Member) -> list[CaseSheet]:
         """« Mes dossiers »: files in which the member has a part, by hearing date; those without one last."""
@@ -112,6 +110,7 @@ class CaseFiles:
             .where(CaseRoleRow.member_id == member.id)
             .distinct()
         ).all()
+        rows = [row for row in rows if self._clearances.may_know(session, member, row)]
         ids = [row.id for row in rows]
         numbers: dict[str, list[str]] = {}
         for start in range(0, len(ids), 500):

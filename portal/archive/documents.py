@@ -160,7 +160,8 @@ class Documents:
             if row is None or row.deleted is None:
                 raise NotFound
             facts = self._clearances.facts(session, [row])[row.id]
-            if not self._clearances.policy.may_restore(member, facts):
+            labels = self._clearances.of(session, member).labels
+            if not self._clearances.policy.may_restore(member, labels, facts):
                 raise NotFound
             row.deleted = None
             session.add(row)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ingest.extraction import Extraction, Zone
-from portal.archive.case_files import CaseFiles, new_id
+from portal.archive.case_files import new_id
 from portal.archive.documents import Documents
 from portal.archive.feeding import narrow, touch, widen
 from portal.archive.journal import append
@@ -51,10 +51,9 @@ class Invited:
 
 
 class Drafts:
-    def __init__(self, database: Database, clearances: Clearances, case_files: CaseFiles, documents: Documents) -> None:
+    def __init__(self, database: Database, clearances: Clearances, documents: Documents) -> None:
         self._database = database
         self._clearances = clearances
-        self._case_files = case_files
         self._documents = documents
 
     def open(self, member: Member, kind: str, case_file: str | None = None, title: str = "") -> str:
@@ -68,7 +67,7 @@ class Drafts:
             number = ""
             if case_file is not None:
                 held = session.get(CaseFileRow, case_file)
-                if held is None or not self._case_files.is_open_to(session, member, held):
+                if held is None or not self._clearances.may_know(session, member, held):
                     raise NotFound
                 first = session.exec(
                     select(AppealRow).where(AppealRow.case_file_id == case_file).order_by(col(AppealRow.position))

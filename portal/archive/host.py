@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from starlette.authentication import BaseUser
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +15,10 @@ from portal.archive.journal import Journal
 from portal.nouns.errors import Unwritten
 from portal.nouns.member import Member
 from portal.plugin import Access, AccessChange, Entry, Forbidden, Person, Receipt, Rendition, Session, Unavailable
-from portal.policy.clearances import Clearances, member_of
+from portal.policy.clearances import Clearance, Clearances, member_of
 from portal.policy.policy import Action
 from portal.store.database import Database, Watch
-from portal.store.tables import DocumentRow, MemberRow
+from portal.store.tables import DocumentRow, MemberRow, now
 from portal.store.updates import UpdateLog
 
 LOOK_EVERY = 0.05
@@ -43,7 +44,9 @@ class Host:
         self._updates = updates
         self._watch = Watch(database)
         self._epoch = clearances.epoch()
-        self._access: dict[tuple[str, str], tuple[int, Access | None]] = {}
+        self._access: dict[tuple[str, str], tuple[Clearance, Access | None]] = {}
+        self._turns: set[datetime] = set()
+        """Moments at which something that a connected member holds begins or ends."""
 
     async def join(self, user: BaseUser, draft: str) -> Session:
         if not isinstance(user, Member):
@@ -82,11 +85,13 @@ class Host:
         return await asyncio.wrap_future(self._updates.lease(session.person.id, count))
 
     async def access_changes(self) -> AsyncIterator[AccessChange]:
-        seen = self._current_epoch()
+        seen, looked = self._current_epoch(), now()
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            epoch = self._current_epoch()
-            if epoch != seen:
+            epoch, at = self._current_epoch(), now()
+            ended = any(looked < turn <= at for turn in self._turns)
+            looked = at
+            if epoch != seen or ended:
                 seen = epoch
                 yield AccessChange(None, None)
 
@@ -100,9 +105,9 @@ class Host:
         return [draft for draft, sequence in last.items() if rendered.get(draft, 0) < sequence]
 
     def _now(self, member: str, draft: str) -> Access | None:
-        """Access at this instant: the epoch, then what was computed under it."""
+        """Access at this instant: the epoch, then what was computed under it and has not ended since."""
         held = self._access.get((member, draft))
-        if held is not None and held[0] == self._current_epoch():
+        if held is not None and held[0].holds(self._current_epoch(), now()):
             return held[1]
         return self._read(member, draft)[1]
 
@@ -130,5 +135,7 @@ class Host:
                 access = next(allowed, None)
         if len(self._access) > 100_000:
             self._access.clear()
-        self._access[(member, draft)] = (clearance.epoch, access)
+        self._access[(member, draft)] = (clearance, access)
+        if clearance.until is not None:
+            self._turns = {turn for turn in self._turns if turn > now()} | {clearance.until}
         return clearance.epoch, access

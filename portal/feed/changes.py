@@ -11,7 +11,7 @@ from indexer.record import Record
 from portal.archive.feeding import CASE_FILE
 from portal.archive.reading import unpack
 from portal.feed.records import case_file_record, to_records
-from portal.policy.clearances import Clearances
+from portal.policy.clearances import Clearances, place_of
 from portal.store.database import Database
 from portal.store.tables import AppealRow, CaseFileRow, DocumentRow, PartyRow, ReadingRow, RevisionRow
 
@@ -79,7 +79,7 @@ class ChangeReader:
         parties = session.exec(
             select(PartyRow).where(PartyRow.case_file_id == case_file).order_by(col(PartyRow.id))
         ).all()
-        labels = self._clearances.policy.labels_of_case_file(case_file)
+        labels = self._clearances.policy.labels_of_case_file(place_of(row))
         return case_file_record(row, labels, self._appeals(session, case_file), parties, revision)
 
     def _appeals(self, session: Session, case_file: str) -> Sequence[AppealRow]:

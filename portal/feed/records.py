@@ -39,6 +39,7 @@ def to_records(
         Record(
             id=row.id,
             labels=labels.body,
+            unless=labels.barred,
             zones=zones_of(reading) if reading else {},
             ecli=about.ecli,
             solution=about.solution,
@@ -52,14 +53,15 @@ def to_records(
         )
     ]
     if labels.title:
+        unless = labels.body | labels.barred
         records.append(
-            Record(id=row.id + TITLE, labels=labels.title, unless=labels.body, **common)  # type: ignore[arg-type]
+            Record(id=row.id + TITLE, labels=labels.title, unless=unless, title_only=True, **common)  # type: ignore[arg-type]
         )
     return records
 
 
 def case_file_record(
-    row: CaseFileRow, labels: frozenset[str], appeals: Sequence[AppealRow], parties: Sequence[PartyRow], revision: int
+    row: CaseFileRow, labels: Labels, appeals: Sequence[AppealRow], parties: Sequence[PartyRow], revision: int
 ) -> list[Record]:
     """A case file as a record of its own, found by number and party; none where only a decision made it known."""
     if not row.opened:
@@ -73,7 +75,8 @@ def case_file_record(
             document=f"dossier:{row.id}",
             kind="dossier",
             title=f"Dossier {first} · {row.title}".strip(" ·"),
-            labels=labels,
+            labels=labels.body,
+            unless=labels.barred,
             published=False,
             case_file=row.id,
             numbers=numbers,

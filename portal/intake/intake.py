@@ -7,7 +7,6 @@ from dataclasses import replace
 from io import BytesIO
 
 from ingest import Extraction, Unreadable, Workers
-from portal.archive.case_files import CaseFiles
 from portal.archive.documents import Deposit, Documents, Receipt
 from portal.archive.quarantine import Held, Quarantine
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
@@ -24,7 +23,6 @@ class Intake:
     def __init__(
         self,
         documents: Documents,
-        case_files: CaseFiles,
         quarantine: Quarantine,
         clearances: Clearances,
         database: Database,
@@ -32,7 +30,6 @@ class Intake:
         workers: int,
     ) -> None:
         self._documents = documents
-        self._case_files = case_files
         self._quarantine = quarantine
         self._clearances = clearances
         self._database = database
@@ -108,10 +105,9 @@ class Intake:
             return
         with self._database.read() as session:
             row = session.get(CaseFileRow, case_file)
-            if row is None or not self._case_files.is_open_to(session, member, row):
+            if row is None or not self._clearances.may_know(session, member, row):
                 raise NotFound
-            labels = self._clearances.of(session, member).labels
-            if not self._clearances.policy.may_deposit_in(member, labels, case_file):
+            if not self._clearances.may_deposit_in(session, member, row):
                 raise NotAllowed("Vous lisez ce dossier sans pouvoir y déposer. Confiez la pièce au greffe.")
 
 

@@ -72,6 +72,8 @@ class CaseFileRow(SQLModel, table=True):
     chamber: str | None = None
     formation: str | None = None
     contested: str = ""
+    bench_id: str | None = Field(default=None, index=True)
+    """The formation it is brought before."""
     hearing: date | None = Field(default=None, index=True)
     report_due: date | None = None
     opened: bool = False
@@ -116,6 +118,82 @@ class CaseRoleRow(SQLModel, table=True):
     case_file_id: str = Field(primary_key=True, foreign_key="case_file.id")
     member_id: str = Field(primary_key=True, foreign_key="member.id", index=True)
     role: str = Field(primary_key=True)
+
+
+class GroupRow(SQLModel, table=True):
+    """*Groupe*: a chamber, a section, the parquet général, a service, a commission or a formation."""
+
+    __tablename__ = "member_group"
+    id: str = Field(primary_key=True)
+    kind: str
+    name: str
+
+
+class MembershipRow(SQLModel, table=True):
+    """*Affectation* of a member to a group, or *détachement* to it until a day."""
+
+    __tablename__ = "membership"
+    id: str = Field(primary_key=True)
+    group_id: str = Field(index=True, foreign_key="member_group.id")
+    member_id: str = Field(index=True, foreign_key="member.id")
+    function: str = ""
+    """The part held in a formation: president, doyen, conseiller, rapporteur, avocat_general."""
+    seconded: bool = False
+    reason: str = ""
+    by: str
+    starts: datetime = Field(default_factory=now, sa_type=Instant)
+    ends: datetime | None = Field(default=None, sa_type=Instant)
+    """None while it has no end."""
+
+
+class GrantRow(SQLModel, table=True):
+    """*Habilitation particulière*: an exception, a delegation or an emergency, always with a reason and an end."""
+
+    __tablename__ = "clearance_grant"
+    id: str = Field(primary_key=True)
+    kind: str
+    """exception, delegation, urgence."""
+    member_id: str | None = Field(default=None, index=True, foreign_key="member.id")
+    group_id: str | None = Field(default=None, index=True, foreign_key="member_group.id")
+    """Who holds it: a member or a group."""
+    document_id: str | None = Field(default=None, index=True, foreign_key="document.id")
+    case_file_id: str | None = Field(default=None, index=True, foreign_key="case_file.id")
+    """What it opens: a document or a case file."""
+    audience: str = ""
+    """For a case file: as which audience; for a delegation, the part that is lent follows from its origin's."""
+    origin_id: str | None = Field(default=None, index=True, foreign_key="member.id")
+    """For a delegation: whose part is lent."""
+    reason: str
+    by: str
+    starts: datetime = Field(default_factory=now, sa_type=Instant)
+    ends: datetime = Field(sa_type=Instant)
+    ended: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was withdrawn before its end."""
+    reviewed: datetime | None = Field(default=None, sa_type=Instant)
+    """When someone answered for it: an emergency stays an alert until then."""
+    reviewed_by: str = ""
+
+
+class WallRow(SQLModel, table=True):
+    """*Mur de déport*: the member must never see the file, by any road; published decisions stay open."""
+
+    __tablename__ = "wall"
+    id: str = Field(primary_key=True)
+    member_id: str = Field(index=True, foreign_key="member.id")
+    case_file_id: str = Field(index=True, foreign_key="case_file.id")
+    reason: str
+    by: str
+    created: datetime = Field(default_factory=now, sa_type=Instant)
+    ended: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: str = ""
+
+
+class NoteRow(SQLModel, table=True):
+    """A fact about the archive itself, by name: which table of clearances its labels follow."""
+
+    __tablename__ = "note"
+    name: str = Field(primary_key=True)
+    value: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class DocumentRow(SQLModel, table=True):

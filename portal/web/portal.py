@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from indexer.page import Page
 from indexer.query import Query
 from portal.archive.case_files import CaseFiles
+from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents, Receipt
 from portal.archive.drafts import Drafts
 from portal.archive.journal import Journal
@@ -51,6 +52,7 @@ class Portal:
     clearances: Clearances
     people: People
     case_files: CaseFiles
+    clearing: Clearing
     documents: Documents
     drafts: Drafts
     journal: Journal

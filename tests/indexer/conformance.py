@@ -230,6 +230,16 @@ class Conformance:
         page = index.search(ask("note bail", labels=FILE | CLERK))
         assert (page.total, page.facets["kind"]) == (1, {"note": 1})
 
+    def test_a_barring_label_wins(self, index: SearchIndex) -> None:
+        """A reader who holds a label of `unless` finds nothing of the record, whatever else they hold."""
+        index.replace([note("n", "bail commercial", unless=frozenset({"w:1"})), note("o", "bail rural")])
+        labels = FILE | CLERK | OPEN
+        assert index.search(ask("bail", labels=labels)).total == 2
+        page = index.search(ask("bail", labels=labels | {"w:1"}))
+        assert (page.total, [hit.document for hit in page.hits]) == (1, ["o"])
+        assert page.facets["kind"] == {"note": 1}
+        assert index.search(ask("commercial", labels=labels | {"w:1"})).total == 0
+
     def test_denied_is_subtracted_everywhere(self, court: SearchIndex) -> None:
         """A document whose clearance was narrowed is gone from hits, counts and facets at once."""
         page = court.search(ask("contrat", labels=FILE, denied=frozenset({"n1", "d4", "unknown"})))

@@ -50,6 +50,7 @@ def heading(name: str, of: Record, labels: frozenset[str]) -> Record:
         title=of.title,
         labels=labels,
         unless=of.labels,
+        title_only=True,
         published=False,
         case_file=of.case_file,
     )

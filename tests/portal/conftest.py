@@ -153,7 +153,7 @@ def court(request: pytest.FixtureRequest, new_database: Callable[[str], str]) ->
         people,
         case_files,
         documents,
-        Drafts(database, clearances, case_files, documents),
+        Drafts(database, clearances, documents),
         Journal(database),
         Quarantine(database),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import random
+from datetime import UTC, datetime
 
 import pytest
 
 from portal.nouns.kinds import KINDS
 from portal.nouns.member import Member
 from portal.plugin import Access
-from portal.policy.policy import PUBLIC, Action, Facts, Policy
+from portal.policy.policy import PUBLIC, Action, CasePlace, Facts, Policy
+from portal.policy.standing import BENCH, Delegated, Granted, Place, Seat, Standing
 from portal.policy.table import read_table
 
 POLICY = Policy()
@@ -24,8 +25,8 @@ def facts(kind: str, **more: object) -> Facts:
 
 def reader(role: str) -> tuple[Member, frozenset[str]]:
     member = Member(role, "M.", role, frozenset({role}))
-    on_file = [(FILE, role)] if role in SEATED | {"avocat_general"} else []
-    return member, POLICY.labels(member, on_file)
+    seats = (Seat(FILE, role),) if role in SEATED | {"avocat_general"} else ()
+    return member, POLICY.labels(Standing(member=member, seats=seats))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_before_deposit_only_author_and_invited(kind: str) -> None:
         assert not POLICY.may(*reader(role), Action.KNOW, held)
     for name in ("auteur", "ami"):
         member = Member(name, "M.", name)
-        assert POLICY.may(member, POLICY.labels(member), Action.READ, held)
+        assert POLICY.may(member, POLICY.labels(Standing(member=member)), Action.READ, held)
 
 
 def test_greffe_knows_a_note_by_title_alone() -> None:
@@ -81,7 +82,7 @@ def test_unfiled_piece_is_the_greffes() -> None:
 def test_administrator_reads_no_content() -> None:
     """The system's administrator holds the public label alone, whatever parts they are given."""
     admin = Member("a", "M.", "A", frozenset({"administrateur", "greffe"}))
-    assert POLICY.labels(admin, [(FILE, "rapporteur")]) == {PUBLIC}
+    assert POLICY.labels(Standing(member=admin, seats=(Seat(FILE, "rapporteur"),))) == {PUBLIC}
 
 
 def test_unknown_kind_is_denied() -> None:
@@ -94,38 +95,81 @@ def test_unknown_kind_is_denied() -> None:
 def test_a_table_with_an_unknown_audience_is_refused() -> None:
     """A slip in the configured table stops the start, instead of opening or closing a door."""
     with pytest.raises(ValueError, match="grefe"):
-        read_table('[pieces]\nkinds = ["piece"]\nread = ["grefe"]\n')
+        read_table('[rows.pieces]\nkinds = ["piece"]\nread = ["grefe"]\n')
 
 
-def test_labels_and_door_agree_everywhere() -> None:
-    """The filter of lists (labels) and the check at the door (may) give the same answer for every pair."""
-    chance = random.Random(3)
-    members = [
-        Member(f"m{i}", "M.", f"m{i}", frozenset(chance.sample(["greffe", "sder", "rapporteur"], 1))) for i in range(50)
-    ]
-    parts = {
-        m.id: [(f"f{chance.randrange(6)}", chance.choice(sorted(SEATED | {"avocat_general"}))) for _ in range(3)]
-        for m in members
-    }
-    documents = [
-        facts(
-            chance.choice(sorted(KINDS)),
-            id=f"d{i}",
-            case_file=chance.choice([None, *(f"f{j}" for j in range(6))]),
-            author=chance.choice([None, *(m.id for m in members)]),
-            published=chance.random() < 0.1,
-            draft=chance.random() < 0.3,
-            deposited=chance.random() < 0.6,
-            circulated=chance.random() < 0.3,
-            deleted=chance.random() < 0.1,
-            invited={chance.choice(members).id: chance.choice(list(Access))},
+def test_a_wall_bars_everything_but_what_is_published() -> None:
+    """A walled member, whatever else they hold, knows nothing of the file; published decisions stay open."""
+    member = Member("greffe", "M.", "greffe", frozenset({"greffe"}))
+    labels = POLICY.labels(Standing(member=member, seats=(Seat(FILE, "rapporteur"),), walls=frozenset({FILE})))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("memoire_ampliatif"))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("note", author="greffe"))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("note", invited={"greffe": Access.WRITE}))
+    assert not POLICY.may_know_case_file(labels, CasePlace(FILE))
+    assert not POLICY.may_deposit_in(member, labels, CasePlace(FILE))
+    assert POLICY.may(member, labels, Action.READ, facts("arret", published=True))
+    assert POLICY.may(member, labels, Action.READ, facts("memoire_ampliatif", case_file="autre"))
+
+
+def test_a_lent_part_opens_the_file_but_never_the_deliberation() -> None:
+    """Whoever acts for the rapporteur reads their note and the pieces; the deliberation stays the bench's own."""
+    member = Member("attache", "M.", "A", frozenset({"auditeur"}))
+    lent = Delegated("g", FILE, "rapporteur", "Mme Roy", datetime.now(UTC))
+    labels = POLICY.labels(Standing(member=member, delegated=(lent,)))
+    assert POLICY.may(member, labels, Action.READ, facts("note"))
+    assert POLICY.may(member, labels, Action.READ, facts("memoire_ampliatif"))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("deliberation"))
+    assert not POLICY.may(member, labels, Action.READ, facts("note", case_file="autre"))
+
+
+def test_a_formation_sits_on_every_file_brought_before_it() -> None:
+    """A seat in a formation is a seat on its files, and on no other."""
+    member = Member("c", "Mme", "C", frozenset({"conseiller"}))
+    labels = POLICY.labels(Standing(member=member, places=(Place("form:1", "Formation", BENCH, "conseiller"),)))
+    assert POLICY.may(member, labels, Action.READ, facts("deliberation", bench="form:1"))
+    assert not POLICY.may(member, labels, Action.READ, facts("note", bench="form:1"))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("deliberation", bench="form:2"))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("deliberation"))
+
+
+def test_an_exception_opens_one_document_once_deposited() -> None:
+    """An exception opens the document it names, and never what its author has not deposited."""
+    member = Member("s", "M.", "S", frozenset({"auditeur"}))
+    labels = POLICY.labels(Standing(member=member, granted=(Granted("g1", datetime.now(UTC)),)))
+    assert POLICY.may(member, labels, Action.READ, facts("note", granted=frozenset({"g1"})))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("note", granted=frozenset({"g2"})))
+    assert not POLICY.may(member, labels, Action.KNOW, facts("note", granted=frozenset({"g1"}), deposited=False))
+
+
+def test_a_chamber_has_cells_of_its_own() -> None:
+    """A cell that a chamber configures holds for its files alone; the others keep the default."""
+    policy = Policy(
+        read_table(
+            '[rows.secret]\nkinds = ["note"]\nread = ["rapporteur"]\n[rows.secret.chambers.soc]\nread = ["chambre"]\n'
         )
-        for i in range(200)
-    ]
-    for member in members:
-        labels = POLICY.labels(member, parts[member.id])
-        for document in documents:
-            of = POLICY.labels_of(document)
-            assert POLICY.may(member, labels, Action.READ, document) == bool(labels & of.body)
-            assert POLICY.may(member, labels, Action.KNOW, document) == bool(labels & (of.body | of.title))
-            assert not (of.body & of.title)
+    )
+    member = Member("c", "Mme", "C")
+    labels = policy.labels(Standing(member=member, places=(Place("chambre:soc", "Chambre sociale"),)))
+    assert policy.may(member, labels, Action.READ, facts("note", chamber="soc"))
+    assert not policy.may(member, labels, Action.KNOW, facts("note", chamber="cr"))
+
+
+def test_every_label_says_why() -> None:
+    """Each label that a member holds comes with a reason for the screen, and none without a label."""
+    member = Member("greffe", "Mme", "P", frozenset({"greffe"}))
+    standing = Standing(
+        member=member,
+        seats=(Seat(FILE, "rapporteur"),),
+        places=(Place("commission:a", "Commission A", "commission", seconded=True),),
+        walls=frozenset({"autre"}),
+    )
+    held = POLICY.holdings(standing)
+    assert frozenset(held) == POLICY.labels(standing)
+    assert {reason.kind for reasons in held.values() for reason in reasons} == {
+        "public",
+        "self",
+        "service",
+        "role",
+        "secondment",
+        "wall",
+    }

@@ -69,7 +69,6 @@ def case_file(request: Request) -> Response:
         sheet = portal.case_files.sheet(session, member, request.path_params["id"])
         rows = portal.documents.in_case_file(session, member, sheet.id)
         readable = {row.id for row in portal.clearances.allowed(session, member, Action.READ, rows)}
-        labels = portal.clearances.of(session, member).labels
     portal.journal.record(member.id, "dossier.lecture", sheet.id)
     today = date.today()  # noqa: DTZ011  (court days are local days)
     return render(
@@ -86,7 +85,7 @@ def case_file(request: Request) -> Response:
             "due": days_left(sheet.report_due, today) if sheet.report_due else "",
             "late": bool(sheet.report_due and sheet.report_due < today),
             "roles": [(ROLES.get(role, role), name) for role, name in sheet.roles],
-            "deposits": sheet.open and portal.clearances.policy.may_deposit_in(member, labels, sheet.id),
+            "deposits": sheet.deposits,
             "drafts": sheet.open and "administrateur" not in member.roles,
         },
     )
@@ -143,8 +142,7 @@ def check_may_deposit(portal: Portal, member: Member, case_file_id: str) -> None
     """Raises NotFound where the file is not open to the member, NotAllowed where they may read it only."""
     with portal.database.read() as session:
         sheet = portal.case_files.sheet(session, member, case_file_id)
-        labels = portal.clearances.of(session, member).labels
-    if not sheet.open or not portal.clearances.policy.may_deposit_in(member, labels, case_file_id):
+    if not sheet.deposits:
         raise NotAllowed("Vous pouvez lire ce dossier, mais pas y déposer. Remettez la pièce au greffe.")
 
 
