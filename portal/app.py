@@ -28,6 +28,7 @@ from portal.archive.host import Host
 from portal.archive.journal import Journal
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
+from portal.archive.relabelling import follow
 from portal.feed.changes import ChangeReader
 from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
 from portal.feed.followers import Follower
@@ -38,7 +39,9 @@ from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
 from portal.plugin import Editor
 from portal.policy.clearances import Clearances
+from portal.policy.epoch import Epochs
 from portal.policy.policy import Policy
+from portal.policy.table import read_table
 from portal.settings import Settings
 from portal.store.bytes import FolderStore
 from portal.store.database import Database
@@ -48,6 +51,7 @@ from portal.web import api, demo_sign_in, errors, pages, session
 from portal.web.authentication import Authentication
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
 from portal.web.portal import Portal, State, portal_of
+from portal.web.revocation import Revocation
 
 EDITORS = "portal.editors"
 
@@ -80,7 +84,9 @@ def open_archive(settings: Settings) -> Archive:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database)
     upgrade(database)
-    clearances = Clearances(database, Policy())
+    table = read_table(settings.clearances.read_text("utf-8") if settings.clearances else None)
+    follow(database, table)
+    clearances = Clearances(database, Policy(table))
     case_files = CaseFiles(database, clearances)
     documents = Documents(database, FolderStore(settings.bytes), clearances)
     return Archive(
@@ -172,13 +178,22 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         workers=settings.workers,
     )
     updates = open_update_log(settings)
-    host = Host(archive.database, archive.clearances, archive.journal, archive.drafts, updates)
+    epochs = Epochs(archive.database, archive.clearances)
+    host = Host(
+        database=archive.database,
+        clearances=archive.clearances,
+        epochs=epochs,
+        journal=archive.journal,
+        drafts=archive.drafts,
+        updates=updates,
+    )
     editor = editor or find_editor()
     editing = editor.app(host) if editor else None
     portal = Portal(
         settings=settings,
         database=archive.database,
         clearances=archive.clearances,
+        epochs=epochs,
         people=archive.people,
         case_files=archive.case_files,
         clearing=archive.clearing,
@@ -196,7 +211,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         async with contextlib.AsyncExitStack() as stack:
-            for close in (archive.close, updates.close, host.close, search.close, intake.close):
+            for close in (archive.close, updates.close, epochs.close, search.close, intake.close):
                 stack.callback(close)
             Thread(target=embedder.queries, args=(["pourvoi"],), daemon=True).start()  # loads the model meanwhile
             if editing is not None:  # Starlette runs no lifespan of a mounted app
@@ -214,6 +229,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
             Middleware(Authentication),
             Middleware(SameOrigin),
             Middleware(SignInGate),
+            Middleware(Revocation),
         ],
         exception_handlers=errors.handlers,
         lifespan=lifespan,

@@ -27,6 +27,9 @@ class Settings:
     workers: int = 2
     """Sandboxed processes that read files."""
 
+    clearances: Path | None = None
+    """The court's own table "who sees what"; None for the packaged one."""
+
     @property
     def index(self) -> Path:
         return self.home / "index"
@@ -45,7 +48,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from the environment.
 
     MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL, MINUTIER_ORIGIN, MINUTIER_WORKERS,
-    MINUTIER_SECURE_COOKIES, XDG_CACHE_HOME.
+    MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), XDG_CACHE_HOME.
     """
     home = Path(environ.get("MINUTIER_HOME") or "var").resolve()
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "minutier"
@@ -58,4 +61,5 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         origin=environ.get("MINUTIER_ORIGIN", ""),
         secure_cookies=environ.get("MINUTIER_SECURE_COOKIES", "") == "1",
         workers=int(environ.get("MINUTIER_WORKERS") or 2),
+        clearances=Path(environ["MINUTIER_CLEARANCES"]) if environ.get("MINUTIER_CLEARANCES") else None,
     )

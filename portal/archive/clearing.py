@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from portal.archive.case_files import new_id
-from portal.archive.feeding import EPOCH, narrow, touch, touch_case_file
+from portal.archive.feeding import EPOCH, narrow_case_file, touch
 from portal.archive.journal import append
 from portal.nouns.clearance import GROUP_KINDS, Change, Group, NewDelegation, NewException, NewPlace, NewWall
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
@@ -119,7 +119,7 @@ class Clearing:
                 raise NotFound
             row.bench_id = formation or None
             session.add(row)
-            self.relabel(session, case_file)
+            narrow_case_file(session, case_file)
             append(session, by.id, "dossier.formation", case_file, formation or "")
 
     def emergency(self, by: Member, number: str, reason: str) -> str:
@@ -163,13 +163,6 @@ class Clearing:
             row.reviewed, row.reviewed_by = row.reviewed or now(), row.reviewed_by or by.id
             session.add(row)
             append(session, by.id, "urgence.visa", row.case_file_id or "", row.member_id or "")
-
-    def relabel(self, session: Session, case_file: str) -> None:
-        """Labels of everything in the file changed: hide it from every search until its records have followed."""
-        for document in session.exec(select(DocumentRow.id).where(DocumentRow.case_file_id == case_file)).all():
-            narrow(session, document)
-        touch_case_file(session, case_file)
-        take(session, EPOCH)
 
     def _place(self, session: Session, by: Member, new: NewPlace) -> str:
         self._must_manage(by)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from ingest.extraction import Extraction
 from portal.archive import describing
 from portal.archive.case_files import new_id
-from portal.archive.feeding import EPOCH, narrow, touch, touch_case_file, widen
+from portal.archive.feeding import narrow, touch, touch_case_file, widen
 from portal.archive.journal import append
 from portal.archive.reading import pack, unpack
 from portal.nouns.document import Description, show_title
@@ -22,7 +22,7 @@ from portal.nouns.member import Member
 from portal.policy.clearances import Clearances
 from portal.policy.policy import Action
 from portal.store.bytes import DocumentStore
-from portal.store.database import Database, take
+from portal.store.database import Database
 from portal.store.tables import AppealRow, CaseFileRow, DocumentRow, ReadingRow, VersionRow, now
 
 
@@ -274,7 +274,6 @@ class Documents:
             session.add(CaseFileRow(id=case_file, chamber=about.chamber))
             session.flush()
             touch_case_file(session, case_file)
-            take(session, EPOCH)
         for position, number in enumerate(about.numbers):
             if number not in known:
                 session.add(AppealRow(number=number, case_file_id=case_file, position=position))

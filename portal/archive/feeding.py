@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from portal.store.database import take
-from portal.store.tables import DenialRow, RevisionRow
+from portal.store.tables import DenialRow, DocumentRow, RevisionRow
 
 REVISION = "revision"
 EPOCH = "epoch"
@@ -28,6 +28,13 @@ def narrow(session: Session, document: str) -> None:
     revision = touch(session, document)
     session.merge(DenialRow(document_id=document, revision=revision))
     take(session, EPOCH)
+
+
+def narrow_case_file(session: Session, case_file: str) -> None:
+    """Labels of the file and of everything in it changed: hide it all until its records have followed."""
+    for document in session.exec(select(DocumentRow.id).where(DocumentRow.case_file_id == case_file)).all():
+        narrow(session, document)
+    narrow(session, CASE_FILE + case_file)
 
 
 def widen(session: Session, document: str) -> None:

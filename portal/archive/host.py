@@ -16,8 +16,9 @@ from portal.nouns.errors import Unwritten
 from portal.nouns.member import Member
 from portal.plugin import Access, AccessChange, Entry, Forbidden, Person, Receipt, Rendition, Session, Unavailable
 from portal.policy.clearances import Clearance, Clearances, member_of
+from portal.policy.epoch import Epochs
 from portal.policy.policy import Action
-from portal.store.database import Database, Watch
+from portal.store.database import Database
 from portal.store.tables import DocumentRow, MemberRow, now
 from portal.store.updates import UpdateLog
 
@@ -35,15 +36,21 @@ class Host:
     """`portal.plugin.EditorHost` on the archive. Access is read again whenever the permission epoch has moved."""
 
     def __init__(
-        self, database: Database, clearances: Clearances, journal: Journal, drafts: Drafts, updates: UpdateLog
+        self,
+        *,
+        database: Database,
+        clearances: Clearances,
+        epochs: Epochs,
+        journal: Journal,
+        drafts: Drafts,
+        updates: UpdateLog,
     ) -> None:
         self._database = database
         self._clearances = clearances
         self._journal = journal
         self._drafts = drafts
         self._updates = updates
-        self._watch = Watch(database)
-        self._epoch = clearances.epoch()
+        self._epochs = epochs
         self._access: dict[tuple[str, str], tuple[Clearance, Access | None]] = {}
         self._turns: set[datetime] = set()
         """Moments at which something that a connected member holds begins or ends."""
@@ -85,10 +92,10 @@ class Host:
         return await asyncio.wrap_future(self._updates.lease(session.person.id, count))
 
     async def access_changes(self) -> AsyncIterator[AccessChange]:
-        seen, looked = self._current_epoch(), now()
+        seen, looked = self._epochs.current(), now()
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            epoch, at = self._current_epoch(), now()
+            epoch, at = self._epochs.current(), now()
             ended = any(looked < turn <= at for turn in self._turns)
             looked = at
             if epoch != seen or ended:
@@ -107,18 +114,9 @@ class Host:
     def _now(self, member: str, draft: str) -> Access | None:
         """Access at this instant: the epoch, then what was computed under it and has not ended since."""
         held = self._access.get((member, draft))
-        if held is not None and held[0].holds(self._current_epoch(), now()):
+        if held is not None and held[0].holds(self._epochs.current(), now()):
             return held[1]
         return self._read(member, draft)[1]
-
-    def _current_epoch(self) -> int:
-        """The permission epoch; read again only where some commit came since the last look."""
-        if self._watch.moved():
-            self._epoch = self._clearances.epoch()
-        return self._epoch
-
-    def close(self) -> None:
-        self._watch.close()
 
     def _read(self, member: str, draft: str) -> tuple[int, Access | None]:
         with self._database.read() as session:

@@ -27,12 +27,12 @@ def search_once(
         print(f"Aucun membre « {member} ».", file=sys.stderr)
         return 1
     with archive.database.read() as session:
-        clearance, denied = archive.clearances.of(session, reader), archive.clearances.denied(session)
+        sight = archive.clearances.sight(session, reader)
     if reader:
         archive.journal.record(reader.id, "recherche.commande", "-")
     try:
         found = search.search(
-            Query(text=text, labels=clearance.labels, denied=denied, mode=Mode(mode), size=min(max(size, 1), 100))
+            Query(text=text, labels=sight.labels, denied=sight.denied, mode=Mode(mode), size=min(max(size, 1), 100))
         )
     except InvalidQuery as error:
         print(str(error), file=sys.stderr)

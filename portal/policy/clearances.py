@@ -11,13 +11,15 @@ from sqlmodel import Session, col, select
 
 from portal.nouns.member import Member
 from portal.plugin import Access
-from portal.policy.policy import Action, CasePlace, Facts, Policy
+from portal.policy.policy import PUBLIC, Action, CasePlace, Facts, Policy
 from portal.policy.roll import live_grants, read_standing
 from portal.store.database import Database, peek
 from portal.store.tables import CaseFileRow, DenialRow, DocumentRow, GrantRow, InvitationRow, MemberRow, now
 
 EPOCH = "epoch"
 CHUNK = 500
+MOST_DENIED = 20_000
+"""A query that subtracts more documents would be slow."""
 MOST_HELD = 10_000
 """Members whose labels are kept; a court has 2,000."""
 
@@ -33,6 +35,14 @@ class Clearance:
 
     def holds(self, epoch: int, at: datetime) -> bool:
         return self.epoch == epoch and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a search may find: records that meet `labels`, less documents whose clearance was narrowed since."""
+
+    labels: frozenset[str]
+    denied: frozenset[str]
 
 
 class Clearances:
@@ -65,9 +75,13 @@ class Clearances:
             self._held[member.id] = held
         return held
 
-    def denied(self, session: Session) -> frozenset[str]:
-        """Documents whose clearance was narrowed and whose records have not caught up."""
-        return frozenset(session.exec(select(DenialRow.document_id)).all())
+    def sight(self, session: Session, member: Member | None) -> Sight:
+        """What a search of the member's may find, read in one snapshot."""
+        labels = self.of(session, member).labels
+        denied = session.exec(select(DenialRow.document_id).limit(MOST_DENIED + 1)).all()
+        if len(denied) > MOST_DENIED:  # a new table of clearances: nothing restricted until it is labelled again
+            return Sight(labels & {PUBLIC}, frozenset())
+        return Sight(labels, frozenset(denied))
 
     def facts(self, session: Session, documents: Sequence[DocumentRow]) -> dict[str, Facts]:
         """Facts by document id, in three queries for each 500 of them."""

@@ -211,11 +211,11 @@ def _query(request: Request, portal: Portal, member: Member) -> Query:
             "size (un nombre), from et to (AAAA-MM-JJ)."
         ) from error
     with portal.database.read() as session:
-        clearance, denied = portal.clearances.of(session, member), portal.clearances.denied(session)
+        sight = portal.clearances.sight(session, member)
     return Query(
         text=given.get("q", ""),
-        labels=clearance.labels,
-        denied=denied,
+        labels=sight.labels,
+        denied=sight.denied,
         filters={name: frozenset(given.getlist(name)) for name in FACETS if given.getlist(name)},
         date_from=days["from"],
         date_to=days["to"],

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from ingest.extraction import Unreadable
 from portal.nouns.errors import NotFound, PortalError
 from portal.web.pages.templating import render
+from portal.web.revocation import Revoked
 
 log = logging.getLogger("minutier")
 OOPS = "Quelque chose n'a pas fonctionné de notre côté. Rien n'a été perdu ; réessayez dans un instant."
@@ -35,6 +36,8 @@ def unreadable(request: Request, error: Exception) -> Response:
 
 
 def unexpected(request: Request, error: Exception) -> Response:
+    if isinstance(error, Revoked):  # the connection is cut: there is nobody to tell
+        return _answer(request, NotFound.status, NotFound.sentence)
     log.error("unexpected %s on %s", type(error).__name__, request.scope.get("route_path", request.method))
     return _answer(request, 500, OOPS)
 

@@ -21,6 +21,7 @@ from portal.identity.tokens import Tokens
 from portal.nouns.member import Member
 from portal.plugin import Editor
 from portal.policy.clearances import Clearances
+from portal.policy.epoch import Epochs
 from portal.settings import Settings
 from portal.store.database import Database
 
@@ -50,6 +51,7 @@ class Portal:
     settings: Settings
     database: Database
     clearances: Clearances
+    epochs: Epochs
     people: People
     case_files: CaseFiles
     clearing: Clearing

@@ -131,7 +131,7 @@ def test_draft_is_its_authors_until_shared(court: Court) -> None:
     court.drafts.uninvite(author, draft, "doyen")
     assert draft not in titles(court, "doyen", case)
     with court.database.read() as session:
-        assert draft in court.clearances.denied(session)
+        assert draft in court.clearances.sight(session, None).denied
 
 
 def test_only_the_author_invites(court: Court) -> None:

@@ -49,9 +49,8 @@ class House:
     def search(self, text: str, member: str | None = None) -> Page:
         court = self.court
         with court.database.read() as session:
-            clearance = court.clearances.of(session, court.member(member) if member else None)
-            denied = court.clearances.denied(session)
-        return self.live.search(Query(text=text, labels=clearance.labels, denied=denied))
+            sight = court.clearances.sight(session, court.member(member) if member else None)
+        return self.live.search(Query(text=text, labels=sight.labels, denied=sight.denied))
 
     def found(self, text: str, member: str | None = None) -> set[str]:
         return {hit.document for hit in self.search(text, member).hits}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -28,6 +29,7 @@ from portal.web.pages.asking import fields, reader, see, wants_json
 from portal.web.pages.templating import render
 from portal.web.passages import Section, sections
 from portal.web.portal import Portal, portal_of
+from portal.web.revocation import STILL
 
 PDF = "application/pdf"
 FORMATS = {
@@ -111,6 +113,7 @@ def original(request: Request) -> Response:
     except BaseException:
         file.close()
         raise
+    request.scope["state"][STILL] = partial(_still, portal, member, row.id)
     pdf = version.media_type == PDF
     disposition = "inline" if pdf else "attachment"
     return StreamingResponse(
@@ -122,6 +125,14 @@ def original(request: Request) -> Response:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _still(portal: Portal, member: Member, document: str) -> bool:
+    """Whether the member, as they stand now, may still read the document."""
+    now = portal.people.get(member.id)
+    with portal.database.read() as session:
+        row = session.get(DocumentRow, document)
+        return row is not None and now is not None and portal.clearances.may(session, now, Action.READ, row)
 
 
 async def delete(request: Request) -> Response:

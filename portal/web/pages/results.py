@@ -62,9 +62,9 @@ def results(request: Request) -> Response:
     if case_file:
         return see(case_file)
     with portal.database.read() as session:
-        clearance, denied = portal.clearances.of(session, member), portal.clearances.denied(session)
+        sight = portal.clearances.sight(session, member)
     try:
-        page = portal.search.search(inquiry.query(clearance.labels, denied))
+        page = portal.search.search(inquiry.query(sight.labels, sight.denied))
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
     scope = _scope(portal, member, inquiry)
