@@ -24,6 +24,7 @@ from portal.archive.case_files import CaseFiles
 from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
+from portal.archive.explaining import Explaining
 from portal.archive.host import Host
 from portal.archive.journal import Journal
 from portal.archive.people import People
@@ -66,6 +67,7 @@ class Archive:
     people: People
     case_files: CaseFiles
     clearing: Clearing
+    explaining: Explaining
     documents: Documents
     drafts: Drafts
     journal: Journal
@@ -88,6 +90,7 @@ def open_archive(settings: Settings) -> Archive:
     follow(database, table)
     clearances = Clearances(database, Policy(table))
     case_files = CaseFiles(database, clearances)
+    clearing = Clearing(database, clearances)
     documents = Documents(database, FolderStore(settings.bytes), clearances)
     return Archive(
         settings=settings,
@@ -95,7 +98,8 @@ def open_archive(settings: Settings) -> Archive:
         clearances=clearances,
         people=People(database),
         case_files=case_files,
-        clearing=Clearing(database, clearances),
+        clearing=clearing,
+        explaining=Explaining(database, clearances, clearing),
         documents=documents,
         drafts=Drafts(database, clearances, documents),
         journal=Journal(database),
@@ -197,6 +201,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         people=archive.people,
         case_files=archive.case_files,
         clearing=archive.clearing,
+        explaining=archive.explaining,
         documents=archive.documents,
         drafts=archive.drafts,
         journal=archive.journal,

@@ -38,6 +38,14 @@ class Database:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A `write` of which nothing stays (*simulation*)."""
+        engine = self.engine.execution_options(immediate=True)
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
     def close(self) -> None:
         self.engine.dispose()
 

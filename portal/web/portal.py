@@ -13,6 +13,7 @@ from portal.archive.case_files import CaseFiles
 from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents, Receipt
 from portal.archive.drafts import Drafts
+from portal.archive.explaining import Explaining
 from portal.archive.journal import Journal
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
@@ -55,6 +56,7 @@ class Portal:
     people: People
     case_files: CaseFiles
     clearing: Clearing
+    explaining: Explaining
     documents: Documents
     drafts: Drafts
     journal: Journal
