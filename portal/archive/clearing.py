@@ -13,12 +13,24 @@ from sqlmodel import Session, select
 from portal.archive.case_files import new_id
 from portal.archive.feeding import EPOCH, narrow_case_file, touch
 from portal.archive.journal import append
-from portal.nouns.clearance import GROUP_KINDS, Change, Group, NewDelegation, NewException, NewPlace, NewWall
+from portal.nouns.clearance import (
+    GROUP_KINDS,
+    SEATS,
+    Change,
+    Group,
+    NewBench,
+    NewDelegation,
+    NewException,
+    NewPlace,
+    NewSeat,
+    NewWall,
+)
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
 from portal.nouns.member import Member
 from portal.policy.clearances import Clearances
 from portal.policy.policy import Action
 from portal.policy.roll import DELEGATION, EMERGENCY, EXCEPTION
+from portal.policy.standing import BENCH
 from portal.policy.table import AUDIENCES
 from portal.store.database import Database, take
 from portal.store.tables import (
@@ -74,6 +86,10 @@ class Clearing:
                 return self._delegate(session, by, change)
             case NewWall():
                 return self._wall(session, by, change)
+            case NewSeat():
+                return self._seat(session, by, change)
+            case NewBench():
+                return self._bench(session, by, change)
 
     def end_place(self, by: Member, membership: str) -> None:
         """The member leaves the group now."""
@@ -110,17 +126,16 @@ class Clearing:
             append(session, by.id, "deport.levee", row.case_file_id, row.member_id)
             take(session, EPOCH)
 
-    def bring_before(self, by: Member, case_file: str, formation: str | None) -> None:
-        """Bring a case file before a formation; its members sit on it, those of the former one no longer."""
+    def unseat(self, by: Member, seat: NewSeat) -> None:
+        """Take a member's part in a case file away; nothing of the file reaches them once this returns."""
         self._must_manage(by)
         with self._database.write() as session:
-            row, group = session.get(CaseFileRow, case_file), session.get(GroupRow, formation or "")
-            if row is None or (formation and (group is None or group.kind != "formation")):
+            row = session.get(CaseRoleRow, (seat.case_file, seat.member, seat.role))
+            if row is None:
                 raise NotFound
-            row.bench_id = formation or None
-            session.add(row)
-            narrow_case_file(session, case_file)
-            append(session, by.id, "dossier.formation", case_file, formation or "")
+            session.delete(row)
+            append(session, by.id, "dossier.retrait", seat.case_file, f"{seat.role}:{seat.member}")
+            take(session, EPOCH)
 
     def emergency(self, by: Member, number: str, reason: str) -> str:
         """Open a case file to oneself for a few hours (*accès d'urgence*). Returns its id.
@@ -174,6 +189,8 @@ class Clearing:
             _must_have(new.reason)
             if new.ends is None:
                 raise PortalError("Un détachement a une fin : indiquez-la.")
+        if new.function and new.function not in SEATS:
+            raise PortalError(f"Indiquez la part dans la formation : {', '.join(SEATS)}.")
         if new.ends is not None and new.ends <= now():
             raise PortalError("La fin est déjà passée. Choisissez un jour à venir.")
         row = MembershipRow(
@@ -274,6 +291,29 @@ class Clearing:
         append(session, by.id, "deport.mur", new.case_file, new.member)
         take(session, EPOCH)
         return row.id
+
+    def _seat(self, session: Session, by: Member, new: NewSeat) -> str:
+        self._must_manage(by)
+        self._must_exist(session, new.member)
+        self._must_know(session, by, new.case_file)
+        if new.role not in SEATS:
+            raise PortalError(f"Indiquez la qualité dans le dossier : {', '.join(SEATS)}.")
+        session.merge(CaseRoleRow(case_file_id=new.case_file, member_id=new.member, role=new.role))
+        append(session, by.id, "dossier.attribution", new.case_file, f"{new.role}:{new.member}")
+        take(session, EPOCH)
+        return new.case_file
+
+    def _bench(self, session: Session, by: Member, new: NewBench) -> str:
+        self._must_manage(by)
+        self._must_know(session, by, new.case_file)
+        row, group = session.get(CaseFileRow, new.case_file), session.get(GroupRow, new.formation or "")
+        if row is None or (new.formation and (group is None or group.kind != BENCH)):
+            raise PortalError("Cette formation n'existe pas. Choisissez-la dans la liste.")
+        row.bench_id = new.formation or None
+        session.add(row)
+        narrow_case_file(session, new.case_file)
+        append(session, by.id, "dossier.formation", new.case_file, new.formation or "")
+        return new.case_file
 
     def _answers(self, session: Session, by: Member, row: GrantRow) -> bool:
         if by.id == row.member_id:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, func, select
 
 from portal.archive.clearing import Clearing
-from portal.nouns.clearance import Change, NewException
+from portal.nouns.clearance import Change, NewBench, NewException
 from portal.nouns.member import Member
 from portal.policy.clearances import Clearances, member_of
 from portal.policy.policy import Action, Reason
@@ -134,59 +134,64 @@ class Explaining:
 
     def simulate(self, by: Member, change: Change) -> Effect:
         """What the change would open and close; nothing of it stays. Raises as the change itself would."""
-        with self._database.rehearse() as session:
+        with self._database.rehearse() as session, self._database.read() as unchanged:
             members = self._concerned(session, change)
             before = {member.id: self._labels(session, member) for member in members}
             self._clearing.make(session, by, change)
             session.flush()
-            return self._effect(session, members, before)
-
-    def _effect(self, session: Session, members: list[Member], before: Mapping[str, frozenset[str]]) -> Effect:
-        opens: Counter[str] = Counter()
-        closes: Counter[str] = Counter()
-        after = {member.id: self._labels(session, member) for member in members}
-        changed = frozenset[str]().union(*(before[one.id] ^ after[one.id] for one in members))
-        rows = self._touched(session, changed)
-        facts = self._clearances.facts(session, rows[:MOST])
-        for row in rows[:MOST]:
-            for member in members:
-                then = self._policy.may(member, before[member.id], Action.READ, facts[row.id])
-                thereafter = self._policy.may(member, after[member.id], Action.READ, facts[row.id])
-                if thereafter and not then:
-                    opens[row.kind] += 1
-                if then and not thereafter:
-                    closes[row.kind] += 1
+            after = {member.id: self._labels(session, member) for member in members}
+            moved = frozenset[str]().union(*(before[one.id] ^ after[one.id] for one in members))
+            rows = self._touched(session, moved, change)
+            then, thereafter = (self._clearances.facts(one, rows[:MOST]) for one in (unchanged, session))
+            opens: Counter[str] = Counter()
+            closes: Counter[str] = Counter()
+            for row in rows[:MOST]:
+                for member in members:
+                    could = self._policy.may(member, before[member.id], Action.READ, then[row.id])
+                    will = self._policy.may(member, after[member.id], Action.READ, thereafter[row.id])
+                    opens[row.kind] += will and not could
+                    closes[row.kind] += could and not will
         names = tuple(member.name for member in members)
-        return Effect(names, dict(opens), dict(closes), more=len(rows) > MOST)
+        return Effect(names, dict(+opens), dict(+closes), more=len(rows) > MOST)
 
     def _labels(self, session: Session, member: Member) -> frozenset[str]:
         return self._policy.labels(read_standing(session, member, now()))
 
     def _concerned(self, session: Session, change: Change) -> list[Member]:
-        if isinstance(change, NewException) and change.group is not None:
-            statement = (
-                select(MemberRow)
-                .join(MembershipRow, col(MembershipRow.member_id) == col(MemberRow.id))
-                .where(MembershipRow.group_id == change.group, *_present(now()))
-                .distinct()
-            )
-            return [member_of(row) for row in session.exec(statement).all()]
-        row = session.get(MemberRow, change.member)
-        return [member_of(row)] if row is not None else []
+        """Members whose labels the change may move."""
+        groups: set[str | None] = set()
+        members: set[str | None] = set()
+        match change:
+            case NewException(group=group, member=None):
+                groups = {group}
+            case NewBench(case_file=case_file, formation=formation):
+                before = session.get(CaseFileRow, case_file)
+                groups = {formation, before.bench_id if before else None}
+            case _:
+                members = {change.member}
+        joined = select(MembershipRow.member_id).where(
+            col(MembershipRow.group_id).in_([one for one in groups if one]), *_present(now())
+        )
+        rows = session.exec(
+            select(MemberRow)
+            .where(or_(col(MemberRow.id).in_([one for one in members if one]), col(MemberRow.id).in_(joined)))
+            .order_by(MemberRow.surname, MemberRow.id)
+        ).all()
+        return [member_of(row) for row in rows]
 
-    def _touched(self, session: Session, labels: Iterable[str]) -> list[DocumentRow]:
-        """Restricted documents that a change of these labels may open or close."""
+    def _touched(self, session: Session, labels: Iterable[str], change: Change) -> list[DocumentRow]:
+        """Restricted documents that the change, which moves these labels, may open or close."""
         statement = select(DocumentRow).where(col(DocumentRow.published).is_(False), col(DocumentRow.deleted).is_(None))
         parts = [label.split(":") for label in labels]
         if not any(part[0] == "g" for part in parts):
-            files = {part[1] for part in parts if part[0] in {"f", "w"}}
+            files = {part[1] for part in parts if part[0] in {"f", "w"}} | {getattr(change, "case_file", None)}
             benches = {":".join(part[1:-1]) for part in parts if part[0] == "b"}
             grants = {part[1] for part in parts if part[0] == "x"}
             before = select(CaseFileRow.id).where(col(CaseFileRow.bench_id).in_(benches))
             named = select(GrantRow.document_id).where(col(GrantRow.id).in_(grants))
             statement = statement.where(
                 or_(
-                    col(DocumentRow.case_file_id).in_(files),
+                    col(DocumentRow.case_file_id).in_([one for one in files if one]),
                     col(DocumentRow.case_file_id).in_(before),
                     col(DocumentRow.id).in_(named),
                 )

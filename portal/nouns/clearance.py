@@ -71,4 +71,24 @@ class NewWall:
     reason: str
 
 
-Change = NewPlace | NewException | NewDelegation | NewWall
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSeat:
+    """*Attribution*: a part in one case file, a role of `SEATS`."""
+
+    member: str
+    case_file: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBench:
+    """The formation that a case file is brought before; None takes it from the one it was before."""
+
+    case_file: str
+    formation: str | None
+
+
+SEATS = ("rapporteur", "doyen", "president", "conseiller", "avocat_general", "premier_president")
+"""Parts in a case file or a formation."""
+
+Change = NewPlace | NewException | NewDelegation | NewWall | NewSeat | NewBench

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from portal.archive.clearing import Clearing
 from portal.archive.relabelling import follow
 from portal.nouns.case_file import CaseRole
-from portal.nouns.clearance import Group, NewDelegation, NewException, NewPlace, NewWall
+from portal.nouns.clearance import Group, NewBench, NewDelegation, NewException, NewPlace, NewWall
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
 from portal.nouns.member import Member
 from portal.policy import clearances as module
@@ -120,9 +120,9 @@ def test_a_formation_sits_on_its_files(court: Court, clearing: Clearing) -> None
     for name, member in (("f:1", "autre"), ("f:2", "attache")):
         clearing.add_group(OFFICER, Group(name, "formation", name))
         clearing.apply(OFFICER, NewPlace(group=name, member=member, function="conseiller"))
-    clearing.bring_before(OFFICER, case, "f:1")
+    clearing.apply(OFFICER, NewBench(case_file=case, formation="f:1"))
     assert may(court, "autre", piece)
-    clearing.bring_before(OFFICER, case, "f:2")
+    clearing.apply(OFFICER, NewBench(case_file=case, formation="f:2"))
     assert not may(court, "autre", piece, Action.KNOW)
     assert may(court, "attache", piece)
     with court.database.read() as session:

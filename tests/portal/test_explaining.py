@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from portal.archive.clearing import Clearing
 from portal.archive.explaining import Explaining, Viewers
-from portal.nouns.clearance import Group, NewDelegation, NewException, NewPlace, NewWall
+from portal.nouns.clearance import Group, NewBench, NewDelegation, NewException, NewPlace, NewWall
 from portal.nouns.errors import NotAllowed
 from portal.nouns.member import Member
 from portal.plugin import Access
@@ -128,9 +128,15 @@ def test_a_simulation_tells_and_leaves_nothing(court: Court, clearing: Clearing,
     clearing.add_group(OFFICER, Group("commission:a", "commission", "Commission A"))
     place = explaining.simulate(OFFICER, NewPlace(group="commission:a", member="autre"))
     assert place.nothing
+    clearing.add_group(OFFICER, Group("f:1", "formation", "Formation du 3 mars"))
+    clearing.apply(OFFICER, NewPlace(group="f:1", member="autre", function="conseiller"))
+    assert dict(explaining.simulate(OFFICER, NewBench(case_file=case, formation="f:1")).opens) == {"memoire": 3}
+    document = court.deposit("Avis", kind="avis_ag", case_file=case, by="habil", name="avis.txt").document
+    one = NewException(member="autre", document=document, reason="Examen", ends=TOMORROW)
+    assert dict(explaining.simulate(OFFICER, one).opens) == {"avis_ag": 1}
     with pytest.raises(NotAllowed):
         explaining.simulate(court.member("greffe"), given)
     with court.database.read() as session:
         assert session.exec(select(WallRow)).all() == []
         assert session.exec(select(AuditRow).where(AuditRow.action == "deport.mur")).all() == []
-    assert court.clearances.epoch() == epoch + 1
+    assert court.clearances.epoch() == epoch + 3
