@@ -64,6 +64,7 @@ _OTHERS = (
     ("Mme", "Jade", "Villeret", ("sder",), (), "chargée d'études et de recherche"),
     ("M.", "Hugo", "Barthas", ("auditeur",), ("civ1",), "attaché de justice"),
     ("Mme", "Inès", "Rougemont", ("auditeur",), ("soc",), "auditrice à la Cour de cassation"),
+    ("Mme", "Solange", "Périgny", ("habilitations", "greffe"), (), "chargée des habilitations"),
     ("M.", "Cédric", "Maupas", ("administrateur",), (), "administrateur du système"),
 )
 

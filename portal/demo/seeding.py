@@ -15,12 +15,16 @@ from ingest import Unreadable, Workers
 from portal.app import Archive, find_editor, open_update_log
 from portal.archive.documents import Deposit
 from portal.archive.quarantine import Held
+from portal.archive.reviewing import members_of
 from portal.demo import shapes
 from portal.demo.court import generate
 from portal.demo.files import render
 from portal.nouns.case_file import CaseRole, NewCaseFile, Party, Stage
+from portal.nouns.clearance import Group, NewPlace
+from portal.nouns.kinds import CHAMBERS
 from portal.nouns.member import Member
 from portal.plugin import Access, Block, Editor
+from portal.policy.policy import CHAMBER
 
 TOGETHER = 32
 DONE = "demo-court"
@@ -36,6 +40,7 @@ def seed(archive: Archive, today: date | None = None) -> None:
     court = generate(today=today or date.today())  # noqa: DTZ011  (hearings lie around the day on the wall)
     _say(f"Cour de démonstration : {len(court.case_files)} dossiers, {len(court.pieces)} pièces…")
     archive.people.add(Member(m.id, m.civility, m.surname, frozenset(m.roles), m.given_name) for m in court.members)
+    _place(archive, court)
     clerk = next(member.id for member in court.members if GREFFE in member.roles)
     case_files = {case.number: _open(archive, case, clerk) for case in court.case_files}
     with Workers(count=archive.settings.workers) as workers, ThreadPoolExecutor(archive.settings.workers) as pool:
@@ -47,6 +52,21 @@ def seed(archive: Archive, today: date | None = None) -> None:
     if editor is not None:
         _write_drafts(archive, editor, court, case_files)
     done.write_text("1", "ascii")
+
+
+def _place(archive: Archive, court: shapes.Court) -> None:
+    """Everyone in their chamber's group, by whoever is in charge of clearances."""
+    officer = next(archive.people.get(member.id) for member in court.members if "habilitations" in member.roles)
+    if officer is None:
+        return
+    for chamber in sorted({one for member in court.members for one in member.chambers}):
+        group = Group(f"{CHAMBER}{chamber}", "chambre", CHAMBERS[chamber][1])
+        archive.clearing.add_group(officer, group)
+        with archive.database.read() as session:
+            there = {placed.member for placed in members_of(session, group.id)}
+        for member in court.members:
+            if chamber in member.chambers and member.id not in there:
+                archive.clearing.apply(officer, NewPlace(group=group.id, member=member.id))
 
 
 def _open(archive: Archive, case: shapes.CaseFile, clerk: str) -> str:

@@ -45,6 +45,7 @@ ROLES = {
     "greffe": "Greffe",
     "sder": "SDER",
     "auditeur": "Auditeur",
+    "habilitations": "Gestion des habilitations",
     "administrateur": "Administrateur",
 }
 """Court-wide roles with their names on screen."""

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from portal.web.pages.assets import static, theme
 from portal.web.pages.case_files import routes as case_file_routes
+from portal.web.pages.clearances import routes as clearance_routes
 from portal.web.pages.documents import routes as document_routes
 from portal.web.pages.drafts import routes as draft_routes
 from portal.web.pages.inbox import routes as inbox_routes
@@ -20,6 +21,7 @@ routes: list[BaseRoute] = [
     *result_routes,
     *case_file_routes,
     *document_routes,
+    *clearance_routes,
     *draft_routes,
     *inbox_routes,
     *quarantine_routes,

@@ -69,6 +69,8 @@ class DocumentView:
     invited: tuple[Invited, ...]
     mine: bool
     deletable: bool
+    explained: bool
+    """Whether the reader may ask who else sees it."""
 
 
 def document(request: Request) -> Response:
@@ -201,6 +203,7 @@ def _view(portal: Portal, member: Member, target: str, text: str) -> DocumentVie
             room=_room(portal, row),
             invited=tuple(portal.drafts.invited(session, row.id)) if row.draft else (),
             mine=row.author_id == member.id,
+            explained=not row.published and portal.explaining.may_ask(session, member, row),
             deletable=portal.clearances.may(session, member, Action.DELETE, row),
         )
 

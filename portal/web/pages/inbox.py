@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from indexer.terms import Reference, parse
 from portal.archive.case_files import CaseSheet
 from portal.nouns.errors import NotFound, PortalError
 from portal.nouns.member import Member
+from portal.web.numbers import written_number
 from portal.web.pages.asking import fields, reader, see, wants_json
 from portal.web.pages.templating import render
 from portal.web.portal import Portal, portal_of
@@ -46,7 +46,7 @@ async def file(request: Request) -> Response:
 
 
 def _file(portal: Portal, member: Member, target: str, form: dict[str, str]) -> str:
-    case_file = form.get("dossier") or _by_number(portal, form.get("numero", ""))
+    case_file = form.get("dossier") or portal.case_files.by_number(written_number(form.get("numero", ""))) or ""
     with portal.database.read() as session:
         portal.documents.get(session, member, target)
         try:
@@ -55,11 +55,6 @@ def _file(portal: Portal, member: Member, target: str, form: dict[str, str]) -> 
             raise PortalError(UNKNOWN) from error
     portal.documents.file(member, target, case_file)
     return case_file
-
-
-def _by_number(portal: Portal, written: str) -> str:
-    keys = [term.keys[0] for term in parse(written) if isinstance(term, Reference)]
-    return (portal.case_files.by_number(keys[0]) if keys else None) or ""
 
 
 routes: list[BaseRoute] = [

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from portal.nouns.document import long_date, short_date, show_number
 from portal.nouns.kinds import CHAMBERS, DRAFTABLE, KINDS, STATES
 from portal.nouns.member import Member
-from portal.web import words
+from portal.web import reasons, words
 
 WEB = Path(__file__).parent.parent
 TEMPLATES = WEB / "templates"
@@ -60,6 +60,9 @@ def environment() -> Environment:
         roles=words.roles,
         clock=clock,
         picked=words.picked,
+        why=reasons.why,
+        audience=lambda code: reasons.AUDIENCES.get(code, code),
+        seat=lambda code: reasons.SEATS.get(code, code),
     )
     made.globals.update(
         asset=asset,
@@ -142,6 +145,8 @@ def places(member: Member | None) -> list[tuple[str, str, str]]:
         found.append(("/mes-dossiers", "Mes dossiers", "g d"))
     if "greffe" in member.roles:
         found += [("/a-classer", "À classer", "g c"), ("/quarantaine", "Quarantaine", "g q")]
+    if "habilitations" in member.roles:
+        found.append(("/habilitations", "Habilitations", "g h"))
     if "administrateur" not in member.roles:
         found.append(("/nouveau-projet", "Nouveau projet", "g n"))
     return found

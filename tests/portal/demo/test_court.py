@@ -18,7 +18,7 @@ from portal.demo.shapes import CaseFile, Court
 
 ROLES = {
     "premier_president", "president", "doyen", "conseiller", "rapporteur", "avocat_general",
-    "greffe", "sder", "auditeur", "administrateur",
+    "greffe", "sder", "auditeur", "administrateur", "habilitations",
 }  # fmt: skip
 
 

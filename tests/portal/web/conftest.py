@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from indexer.hashing import HashingEmbedder
@@ -18,6 +19,7 @@ from portal.archive.quarantine import Held
 from portal.nouns.case_file import CaseRole, NewCaseFile
 from portal.plugin import Access, Rendition
 from portal.settings import Settings
+from portal.store.tables import GrantRow
 from tests.portal.conftest import MEMBERS, published
 from tests.portal.textarea import TextareaEditor
 
@@ -72,6 +74,14 @@ class World:
         member = self.archive.people.get(author)
         assert member is not None
         self.archive.drafts.invite(member, draft, colleague, access)
+
+    def emergency(self, member: str, number: str) -> str:
+        """An emergency access taken by the member. Returns the grant's id."""
+        held = self.archive.people.get(member)
+        assert held is not None
+        self.archive.clearing.emergency(held, number, "Requête urgente")
+        with self.archive.database.read() as session:
+            return session.exec(select(GrantRow.id).order_by(col(GrantRow.starts).desc())).first() or ""
 
     def quarantine(self, name: str) -> str:
         digest = self.archive.documents.put(BytesIO(name.encode()))

@@ -17,6 +17,9 @@ from portal.nouns.errors import Unwritten
 from portal.store.tables import AuditRow
 from tests.portal.web.conftest import World
 
+NOWHERE = "f" * 32
+OUTSIDER = "autre"
+
 OPEN = {
     ("GET", "/healthz"),
     ("GET", "/connexion"),
@@ -51,6 +54,10 @@ LISTS = {
     ("GET", "/a-classer"): ["/a-classer"],
     ("GET", "/quarantaine"): ["/quarantaine"],
     ("GET", "/nouveau-projet"): ["/nouveau-projet"],
+    ("GET", "/habilitations"): ["/habilitations"],
+    ("GET", "/habilitations/membres/{id}"): ["/habilitations/membres/rapporteur", "/habilitations/membres/personne"],
+    ("GET", "/habilitations/groupes/{id}"): ["/habilitations/groupes/commission:secret", "/habilitations/groupes/x"],
+    ("GET", "/urgence"): ["/urgence"],
 }
 """Pages that list: the reader sees the same bytes with and without what is hidden from them."""
 
@@ -59,6 +66,7 @@ ITEMS = {
     ("GET", "/documents/{id}/apercu"): "piece",
     ("GET", "/documents/{id}/pages"): "piece",
     ("GET", "/documents/{id}/original"): "piece",
+    ("GET", "/documents/{id}/habilitations"): "piece",
     ("GET", "/api/documents/{id}"): "piece",
     ("GET", "/dossiers/{id}"): "case",
     ("GET", "/api/case-files/{id}"): "case",
@@ -76,6 +84,11 @@ CHANGES: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/documents/{id}/titre"): ("draft", {"data": {"titre": "Autre"}}),
     ("POST", "/dossiers/{id}/pieces"): ("case", {"files": {"fichiers": ("a.txt", b"Bonjour", "text/plain")}}),
     ("POST", "/dossiers/{id}/projets"): ("case", {"data": {"nature": "note"}}),
+    ("POST", "/habilitations/alertes/{id}"): ("grant", {"data": {}}),
+    ("POST", "/habilitations/changements"): ("", {"data": {"nature": "deport", "membre": "doyen", "motif": "Déport"}}),
+    ("POST", "/habilitations/retraits"): ("", {"data": {"nature": "habilitation", "id": NOWHERE}}),
+    ("POST", "/habilitations/groupes"): ("", {"data": {"genre": "commission", "nom": "Commission"}}),
+    ("POST", "/urgence"): ("", {"data": {"numero": "21-99.999", "motif": "Urgence"}}),
     ("POST", "/nouveau-projet"): ("", {"data": {"nature": "note"}}),
     ("POST", "/quarantaine/{id}/reprise"): ("quarantine", {"data": {}}),
     ("POST", "/api/drafts"): ("", {"json": {"kind": "note"}}),
@@ -83,9 +96,6 @@ CHANGES: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/api/case-files/{id}/documents"): ("case", {"params": {"name": "a.txt"}, "content": b"Bonjour"}),
 }
 """Changes: refused to a stranger exactly as for a thing that does not exist, and leaving no change behind."""
-
-NOWHERE = "f" * 32
-OUTSIDER = "autre"
 
 
 def walk(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -107,6 +117,7 @@ def fill(world: World) -> dict[str, str]:
         ),
         "draft": world.draft("rapporteur", "Note secrète sur la faute grave", case),
         "quarantine": world.quarantine("secret.pdf"),
+        "grant": world.emergency("doyen", "2199999"),
     }
     for number in range(8):
         world.deposit(f"Pièce secrète {number} : la faute grave et la faute lourde", case_file=case)
