@@ -43,7 +43,7 @@ def why(reason: Reason) -> str:
     name = reason.name
     sentence = {
         "public": "décisions publiées, ouvertes à tous",
-        "self": "ses propres documents et ceux où on l'invite",
+        "self": "les documents dont on est l'auteur ou l'invité",
         "service": f"son service : {AUDIENCES.get(name, name)}",
         "group": f"membre de : {name}",
         "secondment": f"détachement : {name}",

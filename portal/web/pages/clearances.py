@@ -53,12 +53,15 @@ def overview(request: Request) -> Response:
     """`GET /habilitations`: what the member holds and lends; for who manages clearances, all there is to look at."""
     portal, member = portal_of(request), reader(request)
     manages = portal.clearances.policy.may_manage(member)
+    if manages and request.query_params.get("membre"):
+        return see(f"/habilitations/membres/{_member(portal, request.query_params['membre'])}")
     with portal.database.read() as session:
         context: dict[str, Any] = {
             "held": portal.explaining.sees_what(session, member),
             "lent": reviewing.lent_by(session, member.id),
             "alerts": reviewing.alerts(session, portal.clearances, member),
             "manages": manages,
+            "urgent": portal.clearances.policy.may_take_emergency(member),
         }
         if manages:
             context |= _review(session)

@@ -34,7 +34,7 @@ def test_a_change_is_shown_before_it_is_made(world: World, officer: str) -> None
     piece = world.deposit("Mémoire", case_file=case)
     asked = {"nature": "deport", "membre": "rapporteur", "numero": "21-12.345", "motif": "Lien de parenté"}
     told = post(world, officer, CHANGES, data=asked)
-    assert "Fermera : 1 pièce" in text_of(told)
+    assert "Fermera : pièce (1)" in text_of(told)
     assert sees(world, "rapporteur", piece)
     assert post(world, officer, CHANGES, data={**asked, "confirme": "1"}).status_code == 303
     assert not sees(world, "rapporteur", piece)
@@ -70,7 +70,7 @@ def test_each_road_opens_the_file(world: World, officer: str, asked: dict[str, s
     case = world.open_case("2112345", ("rapporteur", "rapporteur"))
     piece = world.deposit("Mémoire", case_file=case)
     assert not sees(world, "autre", piece)
-    assert "Ouvrira : 1 pièce" in text_of(post(world, officer, CHANGES, data=asked))
+    assert "Ouvrira : pièce (1)" in text_of(post(world, officer, CHANGES, data=asked))
     assert post(world, officer, CHANGES, data={**asked, "confirme": "1"}).status_code == 303
     assert sees(world, "autre", piece)
     assert "21-12.345" in text_of(get(world, officer, "/habilitations/membres/autre"))
