@@ -223,7 +223,7 @@ def _query(request: Request, portal: Portal, member: Member) -> Query:
         mode=mode,
         sort=sort,
         size=size,
-        cursor=given.get("cursor"),
+        cursor=given.get("cursor") or None,
     )
 
 

@@ -97,6 +97,24 @@ def test_a_part_is_lent_and_taken_back(court: Court, clearing: Clearing) -> None
     assert not may(court, "attache", note, Action.KNOW)
 
 
+def test_what_was_lent_ends_with_whoever_lent_it(court: Court, clearing: Clearing) -> None:
+    """A magistrate who leaves the court, or is walled from the file, lends nothing of it any more."""
+    case = court.open_case()
+    note = court.deposit("Note", case_file=case, kind="note", by="greffe").document
+    for origin in ("rapporteur", "doyen"):
+        clearing.apply(
+            court.member(origin),
+            NewDelegation(origin=origin, member="attache", reason="Instruction", ends=TOMORROW),
+        )
+    assert may(court, "attache", note)
+    clearing.apply(OFFICER, NewWall(member="rapporteur", case_file=case, reason="Déport"))
+    assert not may(court, "attache", note)
+    piece = court.deposit("Mémoire", case_file=case, name="b.txt").document
+    assert may(court, "attache", piece)
+    court.people.deactivate("doyen", "greffe")
+    assert not may(court, "attache", piece, Action.KNOW)
+
+
 def test_a_wall_closes_every_road_but_published_decisions(court: Court, clearing: Clearing) -> None:
     """A walled clerk and a walled rapporteur see nothing of the file; lifting the wall gives it back."""
     case = court.open_case()
