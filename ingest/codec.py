@@ -1,12 +1,13 @@
 """An `Extraction` as JSON bytes and back: what crosses from the sandbox, and what the archive keeps.
 
 Never pickle: a worker that a hostile file took over can send any bytes, and `loads` accepts plain values alone.
-Words are flat (start, end, left, top, right, bottom), boxes in tenths of a point.
+Words and lines are flat (start, end, left, top, right, bottom), boxes in tenths of a point.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -91,22 +92,33 @@ def _citation_in(item: list[Any], length: int) -> Citation:
 
 
 def _page_out(page: PageLayout) -> list[Any]:
-    flat: list[int] = []
-    for word in page.words:
-        flat += (word.start, word.end)
-        flat += (round(edge * TENTHS) for edge in (word.left, word.top, word.right, word.bottom))
-    return [page.width, page.height, page.scanned, flat]
+    return [page.width, page.height, page.scanned, _words_out(page.words), _words_out(page.lines)]
 
 
 def _page_in(page: list[Any], length: int) -> PageLayout:
-    width, height, scanned, flat = page
+    width, height, scanned, words, *lines = page
+    if len(lines) > 1:
+        raise Malformed("page")
+    placed = [_words_in(flat, length) for flat in (words, *lines)]
+    return PageLayout(float(width), float(height), placed[0], bool(scanned), *placed[1:])
+
+
+def _words_out(words: Iterable[Word]) -> list[int]:
+    flat: list[int] = []
+    for word in words:
+        flat += (word.start, word.end)
+        flat += (round(edge * TENTHS) for edge in (word.left, word.top, word.right, word.bottom))
+    return flat
+
+
+def _words_in(flat: list[Any], length: int) -> tuple[Word, ...]:
     if len(flat) % PER_WORD or not all(type(number) is int for number in flat):
         raise Malformed("words")
     words = []
     for at in range(0, len(flat), PER_WORD):
         start, end, *box = flat[at : at + PER_WORD]
         words.append(Word(*_span(start, end, length), *(edge / TENTHS for edge in box)))
-    return PageLayout(float(width), float(height), tuple(words), bool(scanned))
+    return tuple(words)
 
 
 def _text(value: Any) -> str:

@@ -49,7 +49,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word on a page: offsets in `Extraction.text`; box in points, origin top left of the page."""
+    """A word on a page, or a line: offsets in `Extraction.text`; box in points, origin top left of the page."""
 
     start: int
     end: int
@@ -61,12 +61,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """A page's size in points and its words; `scanned` when the words come from OCR."""
+    """A page's size in points and what stands where; `scanned` when the words come from OCR."""
 
     width: float
     height: float
     words: tuple[Word, ...] = ()
     scanned: bool = False
+    lines: tuple[Word, ...] = ()
+    """Whole lines, where their words are measured only once somebody looks for one on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

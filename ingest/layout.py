@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -24,13 +25,14 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ENDS, _STARTS = re.compile(r"[\w'’-]*$"), re.compile(r"[\w-]*")
 _ITEM = re.compile(r"(?:[-–—•▪●◦*]|\d{1,3}[.)°]|[A-Za-z][.)]|[IVX]+[.)]|§)$")
 _LEADER = re.compile(r"(?:[.…_]{3,}|(?:\. ){3,})\s*\d{1,4}$")
 _ENDED = re.compile(r"[.;:!?…»)]$")
 
 
 class Piece(NamedTuple):
-    """A word on a line: points, origin top left of the page. `cut` where it goes on at the next line."""
+    """A word and its place: points, origin top left of the page."""
 
     text: str
     left: float
@@ -38,6 +40,7 @@ class Piece(NamedTuple):
     right: float
     bottom: float
     cut: bool = False
+    """True where it goes on in the next piece, its hyphen left out."""
 
 
 BAR = Piece("|", 0, 0, 0, 0)
@@ -45,29 +48,51 @@ BAR = Piece("|", 0, 0, 0, 0)
 
 
 class Line(NamedTuple):
-    """Words side by side, never empty. `begins` is True or False where the source knows of paragraphs."""
+    """Words side by side, never empty, set apart by single spaces; box in points, origin top left of the page."""
 
-    pieces: tuple[Piece, ...]
+    text: str
     left: float
     top: float
     right: float
     bottom: float
+    lead: float
+    """The width of its first word."""
+    cut: bool = False
+    """True where its last word goes on at the next line; the hyphen is left out."""
     begins: bool | None = None
+    """Whether a paragraph begins here, where the source knows."""
     row: bool = False
     """True for the row of a table, its cells set apart by `BAR`."""
-
-    @property
-    def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+    pieces: tuple[Piece, ...] = ()
+    """Its words one by one, where they were measured."""
 
 
-def make_line(pieces: list[Piece], begins: bool | None = None) -> Line:
-    """A line of words, the last of them cut where a hyphen ends it."""
+def make_line(pieces: Sequence[Piece], begins: bool | None = None, *, row: bool = False) -> Line:
+    """A line of measured words, the last of them cut where a hyphen ends it."""
     last = pieces[-1]
     if len(last.text) > 2 and last.text[-1] in HYPHENS and last.text[-2].isalnum():
         pieces = [*pieces[:-1], last._replace(text=last.text[:-1], cut=True)]
-    _, lefts, tops, rights, bottoms, _ = zip(*pieces, strict=True)
-    return Line(tuple(pieces), min(lefts), min(tops), max(rights), max(bottoms), begins)
+    placed = [piece for piece in pieces if piece is not BAR]
+    _, lefts, tops, rights, bottoms, _ = zip(*placed, strict=True)
+    return Line(
+        "".join(piece.text + gap for piece, gap in zip(pieces, _gaps(pieces), strict=True)),
+        min(lefts),
+        min(tops),
+        max(rights),
+        max(bottoms),
+        lead=placed[0].right - placed[0].left,
+        cut=pieces[-1].cut,
+        begins=begins,
+        row=row,
+        pieces=tuple(pieces),
+    )
+
+
+def _gaps(pieces: Sequence[Piece]) -> Iterator[str]:
+    """What stands behind each word of a line; a cell of a table may hold a cut word whole."""
+    for piece, after in pairwise(pieces):
+        yield glue(piece.text, after.text, frozenset()) if piece.cut else " "
+    yield ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +106,7 @@ class Sheet:
 
 
 def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[PageLayout, ...]]:
-    """The whole text, and each page's words with code point offsets into it.
+    """The whole text, and each page's lines or, where they were measured, words, with code point offsets into it.
 
     A word cut at a line's end gives one word of text and two boxes, one for each of its parts.
     """
@@ -93,34 +118,59 @@ def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[PageLayout, ...]]:
     opened = True
     for sheet in sheets:
         words: list[Word] = []
+        lines: list[Word] = []
         rhythm = _Rhythm(sheet.lines)
         for number, line in enumerate(sheet.lines):
             gap = ""
             if before is not None:
                 gap = rhythm.gap(before, line, opened) if number else _turn(before, line)
-            opened = gap != " "
-            last = before.pieces[-1] if before is not None else None
-            for piece in line.pieces:
-                if last is not None and last.cut:
-                    gap = joiner.glue(last.text, piece.text) if "\n\n" not in gap else f"-{gap}"
-                end = at + len(gap) + len(piece.text)
-                parts += (gap, piece.text)
-                if piece.right > piece.left:
-                    words.append(Word(end - len(piece.text), end, *piece[1:5]))
-                at, gap, last = end, " ", piece
+                opened = gap != " "
+                if before.cut:
+                    gap = f"-{gap}" if "\n\n" in gap else joiner.glue(before.text, line.text)
+            start = at + len(gap)
+            at = start + len(line.text)
+            parts += (gap, line.text)
+            if line.pieces:
+                words += _words(line, start)
+            else:
+                lines.append(Word(start, at, line.left, line.top, line.right, line.bottom))
             before = line
-        pages.append(PageLayout(sheet.width, sheet.height, tuple(words), sheet.scanned))
-    if before is not None and before.pieces[-1].cut:
+        pages.append(PageLayout(sheet.width, sheet.height, tuple(words), sheet.scanned, tuple(lines)))
+    if before is not None and before.cut:
         parts.append("-")
     return "".join(parts), tuple(pages)
 
 
+def list_lines(sheets: Sequence[Sheet]) -> tuple[str, tuple[PageLayout, ...]]:
+    """Every line of the pages as it lies, one under the other, with its place and the places of its words."""
+    parts: list[str] = []
+    pages: list[PageLayout] = []
+    at = 0
+    for sheet in sheets:
+        words: list[Word] = []
+        lines: list[Word] = []
+        for line in sheet.lines:
+            words += _words(line, at)
+            lines.append(Word(at, at + len(line.text), *line[1:5]))
+            at += len(line.text) + 1
+            parts.append(line.text)
+        pages.append(PageLayout(sheet.width, sheet.height, tuple(words), sheet.scanned, tuple(lines)))
+    return "\n".join(parts), tuple(pages)
+
+
+def _words(line: Line, start: int) -> Iterator[Word]:
+    for piece, gap in zip(line.pieces, _gaps(line.pieces), strict=True):
+        end = start + len(piece.text)
+        if piece.right > piece.left:
+            yield Word(start, end, *piece[1:5])
+        start = end + len(gap)
+
+
 def _turn(before: Line, line: Line) -> str:
     """Between two pages or columns: a sentence goes on where nothing ended it."""
-    first = line.pieces[0].text
-    if before.pieces[-1].cut:
+    if before.cut:
         return " "
-    return " " if first[0].islower() and not _ENDED.search(before.pieces[-1].text) else "\n\n"
+    return " " if line.text[0].islower() and not _ENDED.search(before.text) else "\n\n"
 
 
 class _Rhythm:
@@ -152,26 +202,26 @@ class _Rhythm:
         return "\n" if self._begins(before, line, height, opened) else " "
 
     def _begins(self, before: Line, line: Line, height: float, opened: bool) -> bool:
-        first, last = line.pieces[0], before.pieces[-1]
-        item = _ITEM.match(first.text) is not None
-        if item and (not first.text[0].isalnum() or _ENDED.search(last.text)):
+        first = line.text.partition(" ")[0]
+        item = _ITEM.match(first) is not None
+        if item and (not first[0].isalnum() or _ENDED.search(before.text)):
             return True
-        if last.cut:
+        if before.cut:
             return False
-        if last.text[-1] in ";:" and first.text[0].isupper():
+        if before.text[-1] in ";:" and first[0].isupper():
             # « …la demande ; / ATTENDU QUE… »: each recital is a paragraph of its own.
             return True
         if _LEADER.search(before.text[-24:]):
             return True
         room = self._edges.get(id(before), before.right) - before.right
         # The next word would have fitted on the line before: someone chose to end it there.
-        if room > (first.right - first.left) + 0.45 * height:
+        if room > line.lead + 0.45 * height:
             return True
         shift = line.left - before.left
-        if _ITEM.match(before.pieces[0].text):
+        if _ITEM.match(before.text.partition(" ")[0]):
             return shift < -0.5 * height
         if shift > 0.8 * height:
-            return bool(_ENDED.search(last.text)) or not first.text[0].islower()
+            return bool(_ENDED.search(before.text)) or not first[0].islower()
         return shift < -0.8 * height and not opened
 
 
@@ -195,38 +245,33 @@ def _close(block: Iterable[Line], edges: dict[int, float]) -> None:
 
 
 class _Joiner:
-    """Decides whether the hyphen at a line's end belongs to the word; the document's own words say it best."""
+    """Puts the two parts of a cut word together, as the document's own words do."""
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._sheets = sheets
         self._known: set[str] | None = None
 
     def glue(self, head: str, tail: str) -> str:
-        """Empty to join the two parts, `-` where the hyphen is the word's own, `- ` where it was a dash."""
-        known = self._vocabulary()
-        ends, starts = re.search(r"[\w'’-]*$", head), re.match(r"[\w-]*", tail)
-        left, right = ends.group() if ends else "", starts.group() if starts else ""
-        if not left or not right or not right[0].islower() or left[-1].isdigit():
-            return "- " if left[-1:].isdigit() and not right[:1].isalnum() else "-"
-        plain = left.rsplit("'", 1)[-1].rsplit("’", 1)[-1]
-        if f"{plain}{right}".lower() in known:
-            return ""
-        if f"{plain}-{right}".lower() in known:
-            return "-"
-        if "-" in left and _CLITIC.match(right):
-            return "-"
-        if _COMPOUND.match(left) or (_CLITIC.fullmatch(right) and len(left) > 2):
-            return "-"
-        return ""
-
-    def _vocabulary(self) -> set[str]:
         if self._known is None:
-            self._known = {
-                word.lower()
-                for sheet in self._sheets
-                for line in sheet.lines
-                for piece in line.pieces
-                if not piece.cut
-                for word in _LETTERS.findall(piece.text)
-            }
-        return self._known
+            lines = (line for sheet in self._sheets for line in sheet.lines)
+            whole = (line.text.rpartition(" ")[0] if line.cut else line.text for line in lines)
+            self._known = set(_LETTERS.findall("\n".join(whole).lower()))
+        return glue(head, tail, self._known)
+
+
+def glue(head: str, tail: str, known: AbstractSet[str]) -> str:
+    """Empty to join the two parts, `-` where the hyphen is the word's own, `- ` where it was a dash."""
+    ends, starts = _ENDS.search(head), _STARTS.match(tail)
+    left, right = ends.group() if ends else "", starts.group() if starts else ""
+    if not left or not right or not right[0].islower() or left[-1].isdigit():
+        return "- " if left[-1:].isdigit() and not right[:1].isalnum() else "-"
+    plain = left.rsplit("'", 1)[-1].rsplit("’", 1)[-1]
+    if f"{plain}{right}".lower() in known:
+        return ""
+    if f"{plain}-{right}".lower() in known:
+        return "-"
+    if "-" in left and _CLITIC.match(right):
+        return "-"
+    if _COMPOUND.match(left) or (_CLITIC.fullmatch(right) and len(left) > 2):
+        return "-"
+    return ""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 from ingest.codec import dumps
-from ingest.extraction import Extractor, Unreadable
+from ingest.extraction import Extraction, Unreadable
+from ingest.ocr import Tesseract
+from ingest.pdf import Pdf
 from ingest.registry import extractors, read
 from ingest.sandbox.jail import SCRATCH, leave_network, visible
 from ingest.sandbox.landlock import restrict
 from ingest.sandbox.limits import Limits, confine
 from ingest.sandbox.seccomp import Level, refuse
 from ingest.sandbox.server import Desk, Server, refusal, write
-from ingest.sandbox.wire import HELLO, RESULT, pack
+from ingest.sandbox.wire import HELLO, NAME, PAGES, RESULT, pack
 
 NO_MEMORY = (
     "Ce fichier demande trop de mémoire pour être ouvert : il est gardé tel quel. Déposez-le en plusieurs parties, ou"
@@ -40,7 +44,14 @@ def main() -> None:
     walls = enter(limits, scratch, jailed="--jailed" in sys.argv)
     write(answers, pack(HELLO, json.dumps(walls).encode()))
     server = Server(requests, answers, limits, scratch)
-    server.serve(desk, lambda body, name: answer(body, name, known))
+    pdf = Pdf(desk.progress, Tesseract(desk))
+    server.serve(
+        desk,
+        {
+            NAME: lambda body, name: answer(lambda: read(body, name, known)),
+            PAGES: lambda body, pages: answer(lambda: pdf.measure(BytesIO(body), json.loads(pages))),
+        },
+    )
 
 
 def enter(limits: Limits, scratch: Path, *, jailed: bool) -> list[str]:
@@ -57,10 +68,10 @@ def enter(limits: Limits, scratch: Path, *, jailed: bool) -> list[str]:
     return [name for name, stands in walls.items() if stands]
 
 
-def answer(body: bytes, name: str, known: dict[str, Extractor]) -> bytes:
-    """Read one file into a frame, whatever it does to the parser short of ending it."""
+def answer(work: Callable[[], Extraction]) -> bytes:
+    """What was read of one file as a frame, whatever it does to the parser short of ending it."""
     try:
-        return pack(RESULT, dumps(read(body, name, known)))
+        return pack(RESULT, dumps(work()))
     except Unreadable as error:
         return refusal(error.reason, error.sentence)
     except MemoryError:

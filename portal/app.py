@@ -38,6 +38,7 @@ from portal.feed.live import LiveSearch, Searcher
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
+from portal.intake.places import Places
 from portal.plugin import Editor
 from portal.policy.clearances import Clearances
 from portal.policy.epoch import Epochs
@@ -181,6 +182,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         archive.database,
         workers=settings.workers,
     )
+    places = Places(archive.documents)
     updates = open_update_log(settings)
     epochs = Epochs(archive.database, archive.clearances)
     host = Host(
@@ -210,13 +212,14 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         tokens=archive.tokens,
         search=search,
         deposits=intake,
+        places=places,
         editor=editor,
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         async with contextlib.AsyncExitStack() as stack:
-            for close in (archive.close, updates.close, epochs.close, search.close, intake.close):
+            for close in (archive.close, updates.close, epochs.close, search.close, intake.close, places.close):
                 stack.callback(close)
             Thread(target=embedder.queries, args=(["pourvoi"],), daemon=True).start()  # loads the model meanwhile
             if editing is not None:  # Starlette runs no lifespan of a mounted app

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from ingest.extraction import Extraction, Unreadable
-from ingest.layout import Line, Sheet, compose
+from ingest.layout import Line, Sheet, compose, list_lines
 from ingest.metadata import enrich
 from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
-from ingest.pdf.page import Frame, read_lines, unfold, weigh
+from ingest.pdf.drawing import weigh
+from ingest.pdf.frame import Frame
+from ingest.pdf.page import PageText, unfold
 from ingest.pdf.running import strip_running
-from ingest.pdf.tables import TableFinder, lay_out
+from ingest.pdf.tables import find_tables, lay_out
 from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000
@@ -61,53 +63,78 @@ class Pdf:
         if len(data) > MAX_BYTES:
             raise Unreadable("too-large", TOO_LARGE)
         document = _open(data)
-        tables = TableFinder(data)
         sheets: list[Sheet] = []
         notes = _Notes()
         try:
             for number in range(min(len(document), MAX_PAGES)):
-                sheets.append(self._page(document, number, tables, notes))
+                sheets.append(self._page(document, number, notes))
                 self._progress()
             if not sheets or len(notes.lost) == len(sheets):
                 raise Unreadable("damaged", DAMAGED)
             return tuple(sheets), (*notes.sentences(), *((LONG,) if len(document) > MAX_PAGES else ()))
         finally:
-            tables.close()
             document.close()
 
-    def _page(self, document: pdfium.PdfDocument, number: int, tables: TableFinder, notes: _Notes) -> Sheet:
+    def measure(self, file: BinaryIO, pages: Sequence[int]) -> Extraction:
+        """The lines of these pages as they lie, counted from zero, and each of their words. Raises `Unreadable`."""
+        document = _open(file.read(MAX_BYTES + 1))
         try:
-            page = document[number]
-            if unfold(page):
+            sheets = [self._measured(document, number) for number in pages]
+        finally:
+            document.close()
+        text, layouts = list_lines(sheets)
+        return Extraction(media_type="application/pdf", text=text, pages=layouts)
+
+    def _measured(self, document: pdfium.PdfDocument, number: int) -> Sheet:
+        try:
+            page = _unfolded(document, number)
+            try:
+                frame = Frame.of(page)
+                text = PageText(page, frame)
+                try:
+                    return Sheet(*frame.size, text.lines(words=True))
+                finally:
+                    text.close()
+            finally:
                 page.close()
-                page = document[number]
+                self._progress()
+        except (pdfium.PdfiumError, IndexError):
+            return Sheet(0, 0)
+
+    def _page(self, document: pdfium.PdfDocument, number: int, notes: _Notes) -> Sheet:
+        try:
+            page = _unfolded(document, number)
         except pdfium.PdfiumError:
             notes.lost.append(number + 1)
             return Sheet(0, 0)
         try:
-            return self._sheet(page, number, tables, notes)
+            return self._sheet(page, number, notes)
         except pdfium.PdfiumError:
             notes.lost.append(number + 1)
             return Sheet(*page.get_size())
         finally:
             page.close()
 
-    def _sheet(self, page: pdfium.PdfPage, number: int, tables: TableFinder, notes: _Notes) -> Sheet:
+    def _sheet(self, page: pdfium.PdfPage, number: int, notes: _Notes) -> Sheet:
         frame = Frame.of(page)
-        lines = read_lines(page, frame)
-        drawing = weigh(page, frame)
-        if drawing.pictures_text(sum(len(piece.text) for line in lines for piece in line.pieces)):
-            begun = time.monotonic()
-            try:
-                return Sheet(*frame.size, self._recognise(page, notes.spent), scanned=True)
-            except Unrecognised as error:
-                notes.blank.setdefault(str(error), []).append(number + 1)
-            finally:
-                notes.spent += time.monotonic() - begun
-        elif drawing.ruled and frame.plain(page):
-            found = tables.find(number)
-            lines = lay_out(lines, found) if found else lines
-        return Sheet(*frame.size, lines)
+        text = PageText(page, frame)
+        try:
+            lines = text.lines()
+            drawing = weigh(page, frame)
+            if drawing.rules and _upright(lines) and (tables := find_tables(drawing.rules)):
+                return Sheet(*frame.size, lay_out(text.lines(words=True), tables))
+        finally:
+            text.close()
+        if not drawing.pictures_text(sum(len(line.text) for line in lines)):
+            return Sheet(*frame.size, lines)
+        begun = time.monotonic()
+        try:
+            return Sheet(*frame.size, self._recognise(page, notes.spent), scanned=True)
+        except Unrecognised as error:
+            notes.blank.setdefault(str(error), []).append(number + 1)
+            return Sheet(*frame.size, lines)
+        finally:
+            notes.spent += time.monotonic() - begun
 
     def _recognise(self, page: pdfium.PdfPage, spent: float) -> tuple[Line, ...]:
         if spent > OCR_SECONDS:
@@ -152,6 +179,19 @@ def _open(data: bytes) -> pdfium.PdfDocument:
             if error.err_code == raw.FPDF_ERR_SECURITY:
                 raise Unreadable("encrypted", UNKNOWN_LOCK) from error
     raise Unreadable("damaged", DAMAGED)
+
+
+def _unfolded(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    page = document[number]
+    if not unfold(page):
+        return page
+    page.close()
+    return document[number]
+
+
+def _upright(lines: Sequence[Line]) -> bool:
+    """Whether the words run from left to right on the page as shown."""
+    return sum(line.right - line.left for line in lines) > sum(line.bottom - line.top for line in lines)
 
 
 def _draw(page: pdfium.PdfPage) -> Gray:

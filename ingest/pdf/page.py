@@ -1,66 +1,27 @@
-"""One PDF page (*page*) read by PDFium into lines of placed words."""
+"""One PDF page (*page*) read by PDFium: its lines, and the place of each word where somebody asks for it."""
 
 from __future__ import annotations
 
 import re
-from ctypes import c_float, c_ushort
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from ctypes import CFUNCTYPE, addressof, c_float, c_int, c_ushort, c_void_p, cast
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from ingest.layout import Line, Piece, make_line
+from ingest.layout import HYPHENS, Line, Piece
+from ingest.pdf.frame import Box, Frame
+from ingest.pdf.spacing import SPACED, THIN, close_up
 
-MAX_OBJECTS = 20_000
-"""Objects looked at on a page, when its images and rules are weighed."""
+CUT = "\ufffe\x02"
+"""What PDFium makes of the hyphen of a word cut at a line's end; no line end follows it."""
 
-MARGIN = 0.14
-"""Share of the page's height, above and below, where running heads and feet may stand, framed or not."""
-
-MAX_SEGMENTS = 2_000
-"""A path of more is a drawing, not a table's rules."""
-
-FEW_CHARACTERS = 25
-"""A page with fewer, and with images over half of it, is the picture of a page."""
-
-_UNIT = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?|[\ufffe\x02]|[\r\n]+")
+_LINE = re.compile(rf"[^\s{CUT}](?:[^\r\n{CUT}]*[^\s{CUT}])?[{CUT}]?|[{CUT}]")
+_WORD = re.compile(r"\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|\u00ad(?!$)")
 
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The part of the page that shows, and how it is turned; maps PDF space to points from the top left."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    rotation: int
-
-    @classmethod
-    def of(cls, page: pdfium.PdfPage) -> Frame:
-        left, bottom, right, top = page.get_bbox()
-        return cls(left, bottom, right, top, page.get_rotation() % 360)
-
-    @property
-    def size(self) -> tuple[float, float]:
-        width, height = self.right - self.left, self.top - self.bottom
-        return (height, width) if self.rotation in (90, 270) else (width, height)
-
-    def plain(self, page: pdfium.PdfPage) -> bool:
-        """True where every reader places the page alike: upright, whole, its corner at zero."""
-        whole = page.get_mediabox() == (self.left, self.bottom, self.right, self.top)
-        return whole and self.rotation == 0 and abs(self.left) + abs(self.bottom) < 0.01
-
-    def place(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom as shown."""
-        if self.rotation == 90:
-            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
-        if self.rotation == 180:
-            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
-        if self.rotation == 270:
-            return self.top - top, self.right - right, self.top - bottom, self.right - left
-        return left - self.left, self.top - top, right - self.left, self.top - bottom
+# A plain address for the four floats (left, top, right, bottom): asked for thousands of times a second.
+_measure = CFUNCTYPE(c_int, c_void_p, c_int, c_void_p)(cast(raw.FPDFText_GetLooseCharBox, c_void_p).value or 0)
 
 
 def unfold(page: pdfium.PdfPage) -> bool:
@@ -74,44 +35,89 @@ def unfold(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def read_lines(page: pdfium.PdfPage, frame: Frame) -> tuple[Line, ...]:
-    """The page's lines in reading order, as its maker wrote them (columns one after the other)."""
-    text_page = page.get_textpage()
-    try:
-        return _lines(text_page, frame)
-    finally:
-        text_page.close()
+class PageText:
+    """A page's characters, in the order in which its maker wrote them (columns one after the other)."""
+
+    def __init__(self, page: pdfium.PdfPage, frame: Frame) -> None:
+        self._text_page = page.get_textpage()
+        self._place = frame.place
+        self._handle = cast(self._text_page.raw, c_void_p).value
+        self._sides = (c_float * 4)()
+        self._at = addressof(self._sides)
+
+    def close(self) -> None:
+        self._text_page.close()
+
+    def lines(self, *, words: bool = False) -> tuple[Line, ...]:
+        """Lines in reading order; `words`: with the box of each word, which takes as long as all the rest."""
+        text = _characters(self._text_page)
+        found = (self._line(match.start(), match.group(), words=words) for match in _LINE.finditer(text))
+        return tuple(line for line in found if line is not None)
+
+    def _line(self, start: int, drawn: str, *, words: bool) -> Line | None:
+        cut = drawn[-1] in CUT
+        bare = drawn[:-1].rstrip() if cut else drawn
+        texts = bare.split()
+        if not texts:
+            return None
+        lead = len(texts[0])
+        spans: list[tuple[int, int]] = []
+        if len(texts) >= SPACED and len(bare) < THIN * len(texts):
+            spans = close_up(bare, self._character, start)
+            texts = ["".join(bare[first:last].split()) for first, last in spans]
+            lead = spans[0][1]
+        text = _shown(" ".join(texts))
+        if not text:
+            return None
+        if len(text) > 2 and text[-1] in HYPHENS and text[-2].isalnum():
+            text, cut = text[:-1], True
+        # Three boxes a line, of its first word's ends and its own: asking for each character would take as long as
+        # all the rest.
+        head = sides = self._place(*self._stretch(start, start + lead - 1))
+        if lead < len(bare):
+            sides = _along(head, self._place(*self._character(start + len(bare) - 1)))
+        pieces = self._pieces(start, bare, spans, cut=cut) if words else ()
+        return Line(text, *sides, lead=head[2] - head[0], cut=cut, pieces=tuple(pieces))
+
+    def _pieces(self, start: int, bare: str, spans: Sequence[tuple[int, int]], *, cut: bool) -> Iterator[Piece]:
+        spans = spans or [match.span() for match in _WORD.finditer(bare)]
+        for first, last in spans:
+            shown = _shown("".join(bare[first:last].split()))
+            ends = cut and last == spans[-1][1]
+            if ends and len(shown) > 1 and shown[-1] in HYPHENS:
+                shown = shown[:-1]
+            if shown:
+                yield Piece(shown, *self._place(*self._stretch(start + first, start + last - 1)), ends)
+
+    def _character(self, index: int) -> Box:
+        """One character's box, as high as its font."""
+        if not _measure(self._handle, index, self._at):
+            return 0.0, 0.0, 0.0, 0.0
+        left, top, right, bottom = self._sides
+        return left, bottom, right, top
+
+    def _stretch(self, first: int, last: int) -> Box:
+        """The box around a word, from its first character's to its last's."""
+        box = self._character(first)
+        return box if last == first else _union(box, self._character(last))
 
 
-def _lines(text_page: pdfium.PdfTextPage, frame: Frame) -> tuple[Line, ...]:
-    lines: list[Line] = []
-    pieces: list[Piece] = []
-    box, end = raw.FS_RECTF(), raw.FS_RECTF()
-    handle, measure, place = text_page.raw, raw.FPDFText_GetLooseCharBox, frame.place
-    for unit in _UNIT.finditer(_characters(text_page)):
-        found = unit.group()
-        if found[0] in "\r\n":
-            if pieces:
-                lines.append(make_line(pieces))
-                pieces = []
-            continue
-        cut = found[-1] in "\ufffe\x02"
-        shown = found if found.isprintable() else _CONTROL.sub("", found)
-        if not shown:
-            continue
-        # Two boxes a word, its first and its last character's: asking for each would take as long as all the rest.
-        measure(handle, unit.start(), box)
-        measure(handle, unit.end() - 1 - cut, end)
-        sides = place(
-            min(box.left, end.left), min(box.bottom, end.bottom), max(box.right, end.right), max(box.top, end.top)
-        )
-        pieces.append(Piece(shown, *sides, cut))
-        if cut:
-            lines.append(make_line(pieces))
-            pieces = []
-    if pieces:
-        lines.append(make_line(pieces))
-    return tuple(lines)
+def _union(one: Box, other: Box) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _along(head: Box, tail: Box) -> Box:
+    """The box around a line's two ends; as high as the higher: a note's raised number may be one of them."""
+    left, top, right, bottom = _union(head, tail)
+    if right - left > bottom - top:
+        high = head if head[3] - head[1] >= tail[3] - tail[1] else tail
+        return left, high[1], right, high[3]
+    return left, top, right, bottom
+
+
+def _shown(text: str) -> str:
+    """Without what no reader sees, but for a soft hyphen at the end: it cuts a word."""
+    return text if text.isprintable() else " ".join(_CONTROL.sub("", text).split())
 
 
 def _characters(text_page: pdfium.PdfTextPage) -> str:
@@ -127,90 +133,3 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
     # Some characters have no place in PDFium's text, or need two units: ask for each.
     codes = (raw.FPDFText_GetUnicode(text_page, index) for index in range(count))
     return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What a page holds beside text: the share of it that images cover, its paths, and its ruled lines."""
-
-    covered: float
-    paths: int
-    level: int
-    upright: int
-
-    def pictures_text(self, characters: int) -> bool:
-        """True where a page of so few characters is a picture of words, scanned or drawn letter by letter."""
-        if characters >= FEW_CHARACTERS:
-            return False
-        return self.covered > 0.5 or (not characters and (self.covered > 0.05 or self.paths > 100))
-
-    @property
-    def ruled(self) -> bool:
-        """True where rules cross each other often enough for a table."""
-        return self.level >= 3 and self.upright >= 2
-
-
-def weigh(page: pdfium.PdfPage, frame: Frame) -> Drawing:
-    """Look at the page's images, and at the straight rules of its body, without drawing it."""
-    width, height = frame.right - frame.left, frame.top - frame.bottom
-    area = max(1.0, width * height)
-    covered, paths = 0.0, 0
-    level: set[int] = set()
-    upright: set[int] = set()
-    sides = (c_float(), c_float(), c_float(), c_float())
-    handle = page.raw
-    for index in range(min(raw.FPDFPage_CountObjects(handle), MAX_OBJECTS)):
-        item = raw.FPDFPage_GetObject(handle, index)
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_SHADING):
-            continue
-        if not raw.FPDFPageObj_GetBounds(item, *sides):
-            continue
-        left, bottom, right, top = (side.value for side in sides)
-        wide, high = min(right, frame.right) - max(left, frame.left), min(top, frame.top) - max(bottom, frame.bottom)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            paths += 1
-            if top < frame.bottom + MARGIN * height or bottom > frame.top - MARGIN * height:
-                continue
-            for box in _strokes(item) or ((left, bottom, right, top),):
-                _note_rules(level, upright, box)
-        elif wide > 0 and high > 0:
-            covered += wide * high / area
-    return Drawing(covered, paths, len(level), len(upright))
-
-
-def _strokes(path: raw.FPDF_PAGEOBJECT) -> list[tuple[float, float, float, float]]:
-    """The straight strokes of a path drawn in one go, such as a grid; empty for a plain box or rule."""
-    count = raw.FPDFPath_CountSegments(path)
-    if not 5 < count <= MAX_SEGMENTS:
-        return []
-    matrix, x, y = raw.FS_MATRIX(), c_float(), c_float()
-    raw.FPDFPageObj_GetMatrix(path, matrix)
-    strokes = []
-    before = (0.0, 0.0)
-    for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        here = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO:
-            (left, right), (bottom, top) = sorted((before[0], here[0])), sorted((before[1], here[1]))
-            if right - left < 4 or top - bottom < 4:
-                strokes.append((left, bottom, right, top))
-        before = here
-    return strokes or [(0.0, 0.0, 0.0, 0.0)]
-
-
-def _note_rules(level: set[int], upright: set[int], box: tuple[float, float, float, float]) -> None:
-    """A thin path is a rule; a box gives its four sides."""
-    left, bottom, right, top = box
-    wide, high = right - left, top - bottom
-    if wide > 20 and high < 4:
-        level.add(round(bottom / 4))
-    elif high > 8 and wide < 4:
-        upright.add(round(left / 4))
-    elif wide > 20 and high > 8:
-        level.update((round(bottom / 4), round(top / 4)))
-        upright.update((round(left / 4), round(right / 4)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.layout import Line, Sheet
-from ingest.pdf.page import MARGIN
+from ingest.pdf.drawing import MARGIN
 
 DRIFT, SCAN_DRIFT = 3.0, 18.0
 """Points by which its place may differ between two pages; more where the paper was scanned."""

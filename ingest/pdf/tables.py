@@ -1,16 +1,25 @@
-"""Ruled tables (*tableaux*): pdfplumber finds the cells, PDFium's words fill them, row by row."""
+"""Ruled tables (*tableaux*): PDFium's rules, pdfplumber's way from rules to cells, the page's words in them by row."""
 
 from __future__ import annotations
 
-import io
-import time
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
-import pdfplumber
-from pdfplumber.pdf import PDF
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from ingest.layout import BAR, Line, Piece, make_line
+from ingest.pdf.drawing import Rule
+
+NEAR = 3.0
+"""Points by which rules may miss each other and still meet."""
+
+MAX_RULES = 400
+"""Rules, once those in line are joined; a page of more is a drawing, and would take seconds."""
+
+
+ACROSS = 3
+"""Lines written through most cells of a row make a listing; in a row of prose each cell is written for itself."""
 
 
 class Cell(NamedTuple):
@@ -31,44 +40,42 @@ class Cell(NamedTuple):
 Table = tuple[tuple[Cell, ...], ...]
 
 
-class TableFinder:
-    """The tables of one document's pages; opened at the first page that asks."""
-
-    def __init__(self, data: bytes, seconds: float = 60.0) -> None:
-        self._data = data
-        self._left = seconds
-        self._pdf: PDF | None = None
-
-    def find(self, page: int) -> tuple[Table, ...]:
-        """The page's ruled tables of two rows and two columns or more; none once `seconds` of processor are spent."""
-        if self._left <= 0:
-            return ()
-        begun = time.process_time()
-        try:
-            if self._pdf is None:
-                self._pdf = pdfplumber.open(io.BytesIO(self._data))
-            found = self._pdf.pages[page].find_tables()
-            tables = tuple(tuple(_cells(row.cells) for row in table.rows) for table in found)
-        except Exception:  # noqa: BLE001 - a parser of its own, on any bytes; the page's plain lines stand without it
-            self._left = 0
-            return ()
-        self._left -= time.process_time() - begun
-        return tuple(table for table in tables if len(table) > 1 and max(map(len, table)) > 1)
-
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
+def find_tables(rules: Sequence[Rule]) -> tuple[Table, ...]:
+    """The tables of two rows and two columns or more that the rules of a page frame, from the top."""
+    edges = merge_edges([_edge(rule) for rule in rules], NEAR, NEAR, NEAR, NEAR)
+    if len(edges) > MAX_RULES:
+        return ()
+    found = cells_to_tables(intersections_to_cells(edges_to_intersections(edges, NEAR, NEAR)))
+    tables = (_rows_of(cells) for cells in found)
+    return tuple(table for table in tables if len(table) > 1 and max(map(len, table)) > 1)
 
 
-def _cells(boxes: Sequence[tuple[float, float, float, float] | None]) -> tuple[Cell, ...]:
-    return tuple(Cell(*box) for box in boxes if box is not None)
+def _edge(rule: Rule) -> dict[str, Any]:
+    """A rule as pdfplumber describes it."""
+    wide, high = rule.right - rule.left, rule.bottom - rule.top
+    edge = {"x0": rule.left, "x1": rule.right, "top": rule.top, "bottom": rule.bottom, "width": wide, "height": high}
+    return {**edge, "orientation": "h" if rule.level else "v", "object_type": "line"}
+
+
+def _rows_of(boxes: Sequence[tuple[float, float, float, float]]) -> Table:
+    cells = sorted((Cell(*box) for box in boxes), key=lambda cell: (cell.top, cell.left))
+    return tuple(tuple(row) for _, row in groupby(cells, lambda cell: cell.top))
+
+
+class _Placed(NamedTuple):
+    """A word in a table: the row and cell that hold it, and the line of the page that it stood in."""
+
+    row: int
+    cell: int
+    line: int
+    piece: Piece
 
 
 def lay_out(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
     """The page's lines, each table's words gathered by cell where its first word stood."""
-    filled: list[list[list[list[Piece]]]] = [[[[] for _ in row] for row in table] for table in tables]
+    filled: list[list[_Placed]] = [[] for _ in tables]
     out: list[Line | int] = []
-    for line in lines:
+    for number, line in enumerate(lines):
         rest: list[Piece] = []
         for piece in line.pieces:
             place = _place(piece, tables)
@@ -76,19 +83,19 @@ def lay_out(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
                 rest.append(piece)
                 continue
             table, row, cell = place
-            if table not in out:
+            if not filled[table]:
                 if rest:
                     out.append(make_line(rest))
                     rest = []
                 out.append(table)
-            filled[table][row][cell].append(piece)
+            filled[table].append(_Placed(row, cell, number, piece))
         if len(rest) == len(line.pieces):
             out.append(line)
         elif rest:
             out.append(make_line(rest))
     laid: list[Line] = []
     for item in out:
-        laid.extend(_rows(filled[item]) if isinstance(item, int) else [item])
+        laid.extend(_rows(tables[item], filled[item]) if isinstance(item, int) else [item])
     return tuple(laid)
 
 
@@ -102,14 +109,27 @@ def _place(piece: Piece, tables: Sequence[Table]) -> tuple[int, int, int] | None
     return None
 
 
-def _rows(table: list[list[list[Piece]]]) -> list[Line]:
-    """One line for each row with words; its box is that of its words."""
-    rows = []
-    for row in table:
-        words = [piece for cell in row for piece in cell]
-        if not words:
+def _rows(table: Table, words: Sequence[_Placed]) -> Iterator[Line]:
+    """One line for each row with words; for each line of a row whose lines the file wrote across its cells."""
+    for row, found in groupby(sorted(words, key=lambda word: word.row), lambda word: word.row):
+        held = list(found)
+        if len(table[row]) == 1:  # a frame around text, which flows in it as anywhere
+            yield from (make_line([word.piece for word in line]) for line in _by_line(held))
             continue
-        pieces = [piece for order, cell in enumerate(row) for piece in ([BAR] if order else []) + cell]
-        box = make_line(words)
-        rows.append(Line(tuple(pieces), box.left, box.top, box.right, box.bottom, row=True))
-    return rows
+        for part in _by_line(held) if _lists(held) else [held]:
+            cells = [[word.piece for word in part if word.cell == cell] for cell in range(len(table[row]))]
+            yield make_line(
+                [piece for order, cell in enumerate(cells) for piece in [BAR] * (order > 0) + cell], row=True
+            )
+
+
+def _lists(words: Sequence[_Placed]) -> bool:
+    """Whether a row ruled by columns alone holds line after line of them."""
+    lines = _by_line(words)
+    half = max(2, len({word.cell for word in words}) / 2)
+    across = sum(len({word.cell for word in line}) >= half for line in lines)
+    return across >= ACROSS and across > len(lines) / 2
+
+
+def _by_line(words: Sequence[_Placed]) -> list[list[_Placed]]:
+    return [list(line) for _, line in groupby(words, lambda word: word.line)]

@@ -8,7 +8,7 @@ import os
 import resource
 import shutil
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -18,10 +18,10 @@ from ingest.sandbox.landlock import restrict
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.programs import OwnPrograms, Ran, ServedPrograms, serve
 from ingest.sandbox.seccomp import Level, refuse
-from ingest.sandbox.wire import BODY, DONE, NAME, PROGRESS, REFUSAL, RESULT, RUN, pack, receive
+from ingest.sandbox.wire import BODY, DONE, PROGRESS, REFUSAL, RESULT, RUN, pack, receive
 
 Parse = Callable[[bytes, str], bytes]
-"""Bytes and name to a frame, RESULT or REFUSAL."""
+"""A file and what its request said, a name or page numbers, to a frame: RESULT or REFUSAL."""
 STALLED = (
     "La lecture de ce fichier n'avançait plus et a été arrêtée : il est gardé tel quel. Enregistrez-le en PDF, puis"
     " déposez-le de nouveau."
@@ -60,26 +60,26 @@ class Server:
         self._scratch = scratch
         self._programs = OwnPrograms(self._progress, limits.memory)
 
-    def serve(self, desk: Desk, parse: Parse) -> None:
-        """Until the parent closes its end."""
+    def serve(self, desk: Desk, parsers: Mapping[bytes, Parse]) -> None:
+        """Until the parent closes its end. `parsers`: by the kind of a request's first frame."""
         gc.freeze()
         while True:
             try:
-                (first, name), (second, body) = receive(self._requests), receive(self._requests)
+                (kind, said), (second, body) = receive(self._requests), receive(self._requests)
             except EOFError:
                 return
-            assert (first, second) == (NAME, BODY)
-            write(self._answers, self._one(desk, parse, body, name.decode("utf-8", "replace")))
+            assert second == BODY
+            write(self._answers, self._one(desk, parsers[kind], body, said.decode("utf-8", "replace")))
             self._sweep()
 
-    def _one(self, desk: Desk, parse: Parse, body: bytes, name: str) -> bytes:
+    def _one(self, desk: Desk, parse: Parse, body: bytes, said: str) -> bytes:
         reading, writing = os.pipe()
         asked, answering = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
             os.close(answering)
-            self._be_parser(desk, writing, asked, lambda: parse(body, name))
+            self._be_parser(desk, writing, asked, lambda: parse(body, said))
         os.close(writing)
         os.close(asked)
         with os.fdopen(reading, "rb", buffering=0) as frames, os.fdopen(answering, "wb", buffering=0) as replies:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-HELLO, PROGRESS, RESULT, REFUSAL, NAME, BODY, RUN, DONE = b"H", b"P", b"R", b"U", b"N", b"B", b"X", b"D"
+HELLO, PROGRESS, RESULT, REFUSAL, RUN, DONE = b"H", b"P", b"R", b"U", b"X", b"D"
+NAME, PAGES, BODY = b"N", b"G", b"B"
+"""A request: a name (read this file) or page numbers (measure these pages' words), then the file."""
 HEADER = struct.Struct(">cQ")
 
 

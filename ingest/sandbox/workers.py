@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +25,7 @@ from ingest.extraction import Extraction, Unreadable
 from ingest.sandbox import jail
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.server import CRASHED, STALLED
-from ingest.sandbox.wire import BODY, HEADER, HELLO, NAME, PROGRESS, REFUSAL, RESULT, pack
+from ingest.sandbox.wire import BODY, HEADER, HELLO, NAME, PAGES, PROGRESS, REFUSAL, RESULT, pack
 
 START = 60.0
 """Seconds that a worker may take to start."""
@@ -71,13 +72,23 @@ class Workers:
 
     def extract(self, source: Path | bytes, name: str) -> Extraction:
         """Read one file. Raises Unreadable with a sentence for a clerk."""
+        return self._ask(source, pack(NAME, name.encode("utf-8", "replace")))
+
+    def measure(self, source: Path | bytes, pages: Sequence[int]) -> Extraction:
+        """The lines of a PDF's pages, counted from zero, in the order asked, each of its words with its place.
+
+        Nothing is recognised or put together. Raises Unreadable.
+        """
+        return self._ask(source, pack(PAGES, json.dumps(list(pages)).encode()))
+
+    def _ask(self, source: Path | bytes, request: bytes) -> Extraction:
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         if size > self._limits.size:
             raise Unreadable("too_large", TOO_LARGE.format(self._limits.size >> 20))
         body = source if isinstance(source, bytes) else source.read_bytes()
         worker = self._idle.get()
         try:
-            found, worker = self._read(worker, body, name)
+            found, worker = self._read(worker, body, request)
         except Lost as loss:
             worker = None
             raise Unreadable(loss.reason, loss.sentence) from loss
@@ -87,14 +98,14 @@ class Workers:
             raise found
         return found
 
-    def _read(self, worker: _Worker | None, body: bytes, name: str) -> tuple[Extraction | Unreadable, _Worker]:
+    def _read(self, worker: _Worker | None, body: bytes, request: bytes) -> tuple[Extraction | Unreadable, _Worker]:
         """Read with an idle worker, or a new one where there is none or it ended in the meantime."""
         if worker is not None and worker.ended:
             worker.kill()
             worker = None
         worker = worker or self._start()
         try:
-            return worker.read(body, name), worker
+            return worker.read(body, request), worker
         except BaseException:
             worker.kill()
             raise
@@ -156,10 +167,10 @@ class _Worker:
         self.kill()
         raise Lost("unavailable", NO_WORKER)
 
-    def read(self, body: bytes, name: str) -> Extraction | Unreadable:
+    def read(self, body: bytes, request: bytes) -> Extraction | Unreadable:
         """Raises Lost where the worker cannot be used any more."""
         deadline = time.monotonic() + self._limits.total
-        self._send(pack(NAME, name.encode("utf-8", "replace")) + pack(BODY, body), deadline)
+        self._send(request + pack(BODY, body), deadline)
         while True:
             kind, answer = self._frame(deadline, self._limits.stall)
             if kind == RESULT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
@@ -9,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from indexer.page import Page
 from indexer.query import Query
+from ingest.extraction import Extraction
 from portal.archive.case_files import CaseFiles
 from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents, Receipt
@@ -45,6 +47,14 @@ class Deposits(Protocol):
         ...
 
 
+class Places(Protocol):
+    """Says where each word of an original's pages stands (`portal.intake.places`)."""
+
+    def place(self, reading: Extraction, digest: str, pages: Collection[int]) -> Extraction:
+        """The reading with the words of these pages, counted from zero; whole lines where they cannot be found."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portal:
     """Everything a route may use; wired once in `portal.app`."""
@@ -65,6 +75,7 @@ class Portal:
     tokens: Tokens
     search: Search
     deposits: Deposits
+    places: Places
     editor: Editor | None = None
     editor_mount: str = "/editor"
 

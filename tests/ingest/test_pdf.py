@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.codec import dumps, loads
 from ingest.extraction import Extraction, Unreadable
 from ingest.ocr import Tesseract
 from ingest.pdf import Pdf
+from ingest.placing import place_words
 from ingest.sandbox.programs import NoPrograms
 
 WIDTH, HEIGHT = A4
@@ -43,6 +46,14 @@ def column(lines: Sequence[str], left: float = 72, top: float = 150) -> list[tup
 
 def read(body: bytes) -> Extraction:
     return Pdf(reader=NO_OCR).extract(io.BytesIO(body), "pièce.pdf")
+
+
+def measure(body: bytes) -> Extraction:
+    """As `read`, kept and opened again, with the place of each word as the page that shows it asks for them."""
+    reading = loads(dumps(read(body)))
+    numbers = range(len(reading.pages))
+    found = loads(dumps(Pdf(reader=NO_OCR).measure(io.BytesIO(body), numbers)))
+    return replace(reading, pages=tuple(place_words(reading, number, found, number) for number in numbers))
 
 
 def test_lines_of_a_paragraph_become_one() -> None:
@@ -100,7 +111,7 @@ def test_a_word_cut_at_a_line_end_is_whole_again(head: str, tail: str, whole: st
 
 def test_a_cut_word_has_a_box_on_each_line() -> None:
     """Both halves of a rejoined word can be shown on the page."""
-    extraction = read(draw(column(["le juge a vérifié la juridic-", "tion saisie du litige"])))
+    extraction = measure(draw(column(["le juge a vérifié la juridic-", "tion saisie du litige"])))
     halves = {extraction.text[word.start : word.end]: word for word in extraction.pages[0].words}
     assert halves["juridic"].end == halves["tion"].start
     assert halves["juridic"].top < halves["tion"].top
@@ -147,7 +158,7 @@ def test_a_sentence_goes_on_over_the_page() -> None:
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_each_word_has_its_place(rotation: int) -> None:
     """Offsets name the words in the text, and boxes lie where the page shows them, however it is turned."""
-    extraction = read(draw([(72, 300, "Éléments d'appréciation"), (72, 700, "fin")], rotation=rotation))
+    extraction = measure(draw([(72, 300, "Éléments d'appréciation"), (72, 700, "fin")], rotation=rotation))
     page = extraction.pages[0]
     words = {extraction.text[word.start : word.end]: word for word in page.words}
     assert set(words) == {"Éléments", "d'appréciation", "fin"}

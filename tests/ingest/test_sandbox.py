@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from ingest import Limits, Unreadable, Workers
 from ingest.sandbox import jail, landlock
@@ -66,6 +68,22 @@ def cell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def open_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+def test_words_are_measured_by_the_same_worker() -> None:
+    """A worker answers for the words of a PDF's pages between two files, and refuses what is no PDF."""
+    out = BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 700, "Vu la requête")
+    canvas.save()
+    with Workers(count=1) as workers:
+        assert workers.extract(b"Bonjour", "a.txt").text == "Bonjour"
+        found = workers.measure(out.getvalue(), [0, 7])
+        with pytest.raises(Unreadable):
+            workers.measure(b"Bonjour", [0])
+    assert [found.text[word.start : word.end] for word in found.pages[0].words] == ["Vu", "la", "requête"]
+    assert len(found.pages) == 2
+    assert found.pages[1].words == ()
 
 
 @pytest.mark.parametrize("bubblewrap", [True, False])
@@ -192,7 +210,7 @@ import os, sys
 from pathlib import Path
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.server import Desk, Server
-from ingest.sandbox.wire import RESULT, pack
+from ingest.sandbox.wire import NAME, RESULT, pack
 from ingest.worker import enter
 scratch, seen = Path(os.environ["TMPDIR"]), []
 def parse(body, name):
@@ -204,7 +222,7 @@ def parse(body, name):
     return pack(RESULT, repr(left).encode())
 limits = Limits()
 enter(limits, scratch, jailed=False)
-Server(sys.stdin.buffer.raw, 1, limits, scratch).serve(Desk(), parse)
+Server(sys.stdin.buffer.raw, 1, limits, scratch).serve(Desk(), {NAME: parse})
 """
     import tempfile
 
@@ -227,7 +245,7 @@ import os, sys
 from pathlib import Path
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.server import Desk, Server
-from ingest.sandbox.wire import RESULT, pack
+from ingest.sandbox.wire import NAME, RESULT, pack
 def parse(body, name):
     if name == "segv":
         import ctypes
@@ -237,7 +255,7 @@ def parse(body, name):
     while name == "loop":
         pass
     return pack(RESULT, name.encode())
-Server(sys.stdin.buffer.raw, 1, Limits(cpu=1), Path(os.environ["TMPDIR"])).serve(Desk(), parse)
+Server(sys.stdin.buffer.raw, 1, Limits(cpu=1), Path(os.environ["TMPDIR"])).serve(Desk(), {NAME: parse})
 """
     import tempfile
 
@@ -299,7 +317,7 @@ def test_a_worker_that_hangs_crashes_or_lies_is_lost_alone(code: str, reason: st
     """Silence, death, endless answers and nonsense all end in a reason, and the parent goes on."""
     worker = Scripted(code, Limits(stall=1.0))
     with pytest.raises(Lost) as loss:
-        worker.read(b"x", "a.txt")
+        worker.read(b"x", pack(NAME, b"a.txt"))
     worker.kill()
     assert loss.value.reason == reason
     assert loss.value.sentence
@@ -316,7 +334,7 @@ def test_progress_keeps_a_slow_file_alive() -> None:
     )
     worker = Scripted(code, Limits(stall=1.5))
     started = time.monotonic()
-    found = worker.read(b"x", "a.txt")
+    found = worker.read(b"x", pack(NAME, b"a.txt"))
     worker.kill()
     assert not isinstance(found, Unreadable)
     assert found.text == "fin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from indexer.terms import parse
-from ingest.extraction import Extraction
+from ingest.extraction import Extraction, Word
 from portal.archive.case_files import CaseSheet
 from portal.archive.describing import from_json
 from portal.archive.drafts import Invited
@@ -98,10 +99,14 @@ def pages(request: Request) -> Response:
     with portal.database.read() as session:
         row = portal.documents.get(session, member, request.path_params["id"])
         reading = portal.documents.reading(session, row)
+        version = session.get(VersionRow, row.version_id) if row.version_id else None
     portal.journal.record(member.id, "document.lecture", row.id)
     if reading is None:
         return JSONResponse({"pages": []})
-    return JSONResponse({"pages": located(reading, light(reading.text, parse(question(request))))})
+    spans = light(reading.text, parse(question(request)))
+    if version is not None and version.media_type == PDF:
+        reading = portal.places.place(reading, version.digest, unmeasured(reading, spans))
+    return JSONResponse({"pages": located(reading, spans)})
 
 
 def original(request: Request) -> Response:
@@ -157,6 +162,17 @@ async def restore(request: Request) -> Response:
 def question(request: Request) -> str:
     """The words to light, from the address."""
     return request.query_params.get("q", "")[:2_000]
+
+
+def unmeasured(reading: Extraction, spans: list[Span]) -> list[int]:
+    """Pages, counted from zero, with a span on a line whose words have no place yet."""
+    starts = [start for start, _ in spans]
+
+    def touched(line: Word) -> bool:
+        last = bisect_left(starts, line.end) - 1
+        return last >= 0 and spans[last][1] > line.start
+
+    return [number for number, page in enumerate(reading.pages) if any(map(touched, page.lines))]
 
 
 def located(reading: Extraction, spans: list[Span]) -> list[dict[str, Any]]:
