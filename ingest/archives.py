@@ -25,7 +25,9 @@ from ingest.streams import Metered, XzStream
 
 MIB = 1 << 20
 HEAD = 512
-"""Bytes that `recognise` needs."""
+"""Bytes that tell an archive."""
+PDF_HEAD = 1024
+"""Bytes within which a PDF says that it is one (ISO 32000-1, annex H.3, note 13)."""
 
 SENTENCES = {
     "damaged": "Cette archive est abîmée et n'a pas pu être ouverte : elle est gardée telle quelle, redéposez-en une"
@@ -128,8 +130,11 @@ def recognise(file: BinaryIO, name: str, size: int) -> Archive | None:
     Raises `Unreadable` for a ZIP, or a document made of one, whose table of contents is damaged.
     """
     file.seek(0)
-    head = file.read(HEAD)
+    start = file.read(PDF_HEAD)
     file.seek(0)
+    if name.lower().endswith(".pdf") and b"%PDF-" in start:
+        return None  # whatever else its first bytes look like
+    head = start[:HEAD]
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Zip.of(file, name, size)
     for magic, kind in _COMPRESSED:

@@ -104,11 +104,18 @@ def test_damage_and_emptiness_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_what_only_begins_like_an_archive_is_a_file(tmp_path: Path) -> None:
-    """A PDF behind the first bytes of a ZIP is left to its own reader."""
+    """A PDF behind the first bytes of a ZIP, or the whole header of a TAR, is left to its own reader."""
     path = tmp_path / "garbage.pdf"
     path.write_bytes(b"PK\x03\x04 garbage %PDF-1.4")
     (leaf,) = walk([path])
     assert leaf.unreadable is None
+    path.write_bytes(tarred({"a.txt": b"a"})[:1000] + b"%PDF-1.4")
+    (leaf,) = walk([path])
+    assert (leaf.name, leaf.unreadable) == ("garbage.pdf", None)
+    path = path.rename(tmp_path / "lot.tar")
+    path.write_bytes(tarred({"a.txt": b"%PDF-1.4"}))
+    (leaf,) = walk([path])
+    assert leaf.name.endswith("a.txt")
 
 
 def test_a_way_of_packing_that_is_unknown_costs_its_member(tmp_path: Path) -> None:
