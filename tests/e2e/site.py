@@ -40,7 +40,8 @@ LAPTOP = {"width": 1366, "height": 768}
 class Site:
     """A running demo, and the case file in which the tests work."""
 
-    def __init__(self, port: int, court: Court) -> None:
+    def __init__(self, home: Path, port: int, court: Court) -> None:
+        self.home = home
         self.address = f"http://127.0.0.1:{port}"
         self.court = court
         self.case = next(case for case in court.case_files if case.state == "rapport" and len(case.roles) > 3)
@@ -76,7 +77,7 @@ def served(home: Path, port: int) -> Iterator[Site]:
             SEEDING,
         )
         assert server.poll() is None, (home.parent / "demo.log").read_text("utf-8")[-3000:]
-        yield Site(port, court)
+        yield Site(home, port, court)
     finally:
         server.send_signal(signal.SIGTERM)
         try:
