@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO, Generic, Protocol, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -47,8 +47,7 @@ class Citation:
     """A warning for a person, such as a wrong key letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word on a page, or a line: offsets in `Extraction.text`; box in points, origin top left of the page."""
 
     start: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -25,10 +24,11 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ENDS, _STARTS = re.compile(r"[\w'’-]*$"), re.compile(r"[\w-]*")
+_ENDING, _BEGINNING = re.compile(r"[\w'’-]*$"), re.compile(r"[\w-]*")
 _ITEM = re.compile(r"(?:[-–—•▪●◦*]|\d{1,3}[.)°]|[A-Za-z][.)]|[IVX]+[.)]|§)$")
 _LEADER = re.compile(r"(?:[.…_]{3,}|(?:\. ){3,})\s*\d{1,4}$")
-_ENDED = re.compile(r"[.;:!?…»)]$")
+ENDS = ".;:!?…»)"
+"""What a paragraph's last line ends in."""
 
 
 class Piece(NamedTuple):
@@ -91,7 +91,7 @@ def make_line(pieces: Sequence[Piece], begins: bool | None = None, *, row: bool 
 def _gaps(pieces: Sequence[Piece]) -> Iterator[str]:
     """What stands behind each word of a line; a cell of a table may hold a cut word whole."""
     for piece, after in pairwise(pieces):
-        yield glue(piece.text, after.text, frozenset()) if piece.cut else " "
+        yield ("-" if compound(piece.text, after.text) else "") if piece.cut else " "
     yield ""
 
 
@@ -123,7 +123,7 @@ def compose(sheets: Sequence[Sheet]) -> tuple[str, tuple[PageLayout, ...]]:
         for number, line in enumerate(sheet.lines):
             gap = ""
             if before is not None:
-                gap = rhythm.gap(before, line, opened) if number else _turn(before, line)
+                gap = rhythm.gap(number, before, line, opened) if number else _turn(before, line)
                 opened = gap != " "
                 if before.cut:
                     gap = f"-{gap}" if "\n\n" in gap else joiner.glue(before.text, line.text)
@@ -170,7 +170,7 @@ def _turn(before: Line, line: Line) -> str:
     """Between two pages or columns: a sentence goes on where nothing ended it."""
     if before.cut:
         return " "
-    return " " if line.text[0].islower() and not _ENDED.search(before.text) else "\n\n"
+    return " " if line.text[0].islower() and before.text[-1] not in ENDS else "\n\n"
 
 
 class _Rhythm:
@@ -185,63 +185,60 @@ class _Rhythm:
         self._step = median(steps) if steps else 0.0
         self._edges = _edges(lines)
 
-    def gap(self, before: Line, line: Line, opened: bool) -> str:
-        """What stands between two lines of a page: a space, a line end or an empty line."""
+    def gap(self, number: int, before: Line, line: Line, opened: bool) -> str:
+        """What stands between a line, the page's `number`th, and the one before: a space, a line end, an empty line."""
         height = max(before.bottom - before.top, 0.1)
-        if line.top < before.top - 0.5 * height:
-            return _turn(before, line)
-        if line.top < before.top + 0.5 * height:
-            return " "
         step = line.top - before.top
+        if step < -0.5 * height:
+            return _turn(before, line)
+        if step < 0.5 * height:
+            return " "
         if step > 1.35 * self._step or abs((line.bottom - line.top) - height) > 0.2 * height:
             return "\n\n"
         if line.begins is not None:
             return "\n\n" if line.begins else " "
         if line.row or before.row:
             return "\n"
-        return "\n" if self._begins(before, line, height, opened) else " "
+        return "\n" if self._begins(number, before, line, height, opened) else " "
 
-    def _begins(self, before: Line, line: Line, height: float, opened: bool) -> bool:
+    def _begins(self, number: int, before: Line, line: Line, height: float, opened: bool) -> bool:
         first = line.text.partition(" ")[0]
-        item = _ITEM.match(first) is not None
-        if item and (not first[0].isalnum() or _ENDED.search(before.text)):
+        end = before.text[-1]
+        if _ITEM.match(first) and (not first[0].isalnum() or end in ENDS):
             return True
         if before.cut:
             return False
-        if before.text[-1] in ";:" and first[0].isupper():
+        if end in ";:" and first[0].isupper():
             # « …la demande ; / ATTENDU QUE… »: each recital is a paragraph of its own.
             return True
-        if _LEADER.search(before.text[-24:]):
+        if end.isdigit() and _LEADER.search(before.text[-24:]):
             return True
-        room = self._edges.get(id(before), before.right) - before.right
         # The next word would have fitted on the line before: someone chose to end it there.
-        if room > line.lead + 0.45 * height:
+        if self._edges[number - 1] - before.right > line.lead + 0.45 * height:
             return True
         shift = line.left - before.left
+        if abs(shift) < 0.5 * height:
+            return False
         if _ITEM.match(before.text.partition(" ")[0]):
-            return shift < -0.5 * height
+            return shift < 0
         if shift > 0.8 * height:
-            return bool(_ENDED.search(before.text)) or not first[0].islower()
+            return end in ENDS or not first[0].islower()
         return shift < -0.8 * height and not opened
 
 
-def _edges(lines: Sequence[Line]) -> dict[int, float]:
+def _edges(lines: Sequence[Line]) -> list[float]:
     """The right edge of each line's block: lines that follow each other downwards and overlap sideways."""
-    edges: dict[int, float] = {}
-    block: list[Line] = []
+    edges: list[float] = []
+    held = 0
+    top = left = right = widest = 0.0
     for line in lines:
-        if block and (line.top < block[-1].top - 1 or line.left > block[-1].right or line.right < block[-1].left):
-            _close(block, edges)
-            block = []
-        block.append(line)
-    _close(block, edges)
-    return edges
-
-
-def _close(block: Iterable[Line], edges: dict[int, float]) -> None:
-    held = list(block)
-    right = max((line.right for line in held), default=0.0)
-    edges.update((id(line), right) for line in held)
+        if held and (line.top < top - 1 or line.left > right or line.right < left):
+            edges += [widest] * held
+            held, widest = 0, 0.0
+        top, left, right = line.top, line.left, line.right
+        widest = max(widest, right) if held else right
+        held += 1
+    return edges + [widest] * held
 
 
 class _Joiner:
@@ -249,29 +246,44 @@ class _Joiner:
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._sheets = sheets
-        self._known: set[str] | None = None
+        self._hyphened: set[str] | None = None
+        self._plain: set[str] | None = None
 
     def glue(self, head: str, tail: str) -> str:
-        if self._known is None:
-            lines = (line for sheet in self._sheets for line in sheet.lines)
-            whole = (line.text.rpartition(" ")[0] if line.cut else line.text for line in lines)
-            self._known = set(_LETTERS.findall("\n".join(whole).lower()))
-        return glue(head, tail, self._known)
+        """Empty to join the two parts, `-` where the hyphen is the word's own, `- ` where it was a dash."""
+        ends, starts = _ENDING.search(head), _BEGINNING.match(tail)
+        left, right = ends.group() if ends else "", starts.group() if starts else ""
+        if left[-1:].isdigit() and not right[:1].isalnum():
+            return "- "
+        if not left or not right[:1].islower() or left[-1].isdigit():
+            return "-"
+        plain = left.rsplit("'", 1)[-1].rsplit("’", 1)[-1]
+        if not (self._writes(f"{plain}-{right}") or compound(left, right)):
+            return ""
+        return "" if self._knows(f"{plain}{right}") else "-"
+
+    def _writes(self, word: str) -> bool:
+        """Whether the document writes the word with its hyphen in the middle of a line."""
+        if self._hyphened is None:
+            found = (part for line in self._whole() for part in line.split() if "-" in part)
+            self._hyphened = {word for part in found for word in _LETTERS.findall(part.lower())}
+        return word.lower() in self._hyphened
+
+    def _knows(self, word: str) -> bool:
+        if self._plain is None:
+            self._plain = {word for line in self._whole() for word in _LETTERS.findall(line.lower())}
+        return word.lower() in self._plain
+
+    def _whole(self) -> Iterator[str]:
+        """Each line, but for a word cut at its end."""
+        lines = (line for sheet in self._sheets for line in sheet.lines)
+        return (line.text.rpartition(" ")[0] if line.cut else line.text for line in lines)
 
 
-def glue(head: str, tail: str, known: AbstractSet[str]) -> str:
-    """Empty to join the two parts, `-` where the hyphen is the word's own, `- ` where it was a dash."""
-    ends, starts = _ENDS.search(head), _STARTS.match(tail)
-    left, right = ends.group() if ends else "", starts.group() if starts else ""
-    if not left or not right or not right[0].islower() or left[-1].isdigit():
-        return "- " if left[-1:].isdigit() and not right[:1].isalnum() else "-"
-    plain = left.rsplit("'", 1)[-1].rsplit("’", 1)[-1]
-    if f"{plain}{right}".lower() in known:
-        return ""
-    if f"{plain}-{right}".lower() in known:
-        return "-"
+def compound(left: str, right: str) -> bool:
+    """Whether two parts are written with a hyphen anywhere: « celui-ci », « L. 1235-3 », « Jean-Pierre »."""
+    if left[-1:].isdigit() or not right[:1].islower():
+        return True
     if "-" in left and _CLITIC.match(right):
-        return "-"
-    if _COMPOUND.match(left) or (_CLITIC.fullmatch(right) and len(left) > 2):
-        return "-"
-    return ""
+        return True
+    return bool(_COMPOUND.match(left) or (_CLITIC.fullmatch(right) and len(left) > 2))

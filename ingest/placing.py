@@ -23,7 +23,7 @@ def place_words(reading: Extraction, page: int, measured: Extraction, at: int) -
         same = lines.get((_box(line), reading.text[line.start : line.end]))
         shift = line.start - same.start if same else 0
         held = found.words[bisect_left(starts, same.start) : bisect_left(starts, same.end)] if same else ()
-        words += [replace(word, start=word.start + shift, end=word.end + shift) for word in held] or [line]
+        words += [word._replace(start=word.start + shift, end=word.end + shift) for word in held] or [line]
     return replace(layout, words=tuple(sorted(words, key=lambda word: word.start)), lines=())
 
 

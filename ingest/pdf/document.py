@@ -15,9 +15,10 @@ from ingest.metadata import enrich
 from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
 from ingest.pdf.drawing import weigh
 from ingest.pdf.frame import Frame
+from ingest.pdf.lattice import find_tables
 from ingest.pdf.page import PageText, unfold
 from ingest.pdf.running import strip_running
-from ingest.pdf.tables import find_tables, lay_out
+from ingest.pdf.tables import lay_out
 from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000

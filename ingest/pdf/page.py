@@ -20,7 +20,7 @@ _LINE = re.compile(rf"[^\s{CUT}](?:[^\r\n{CUT}]*[^\s{CUT}])?[{CUT}]?|[{CUT}]")
 _WORD = re.compile(r"\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|\u00ad(?!$)")
 
-# A plain address for the four floats (left, top, right, bottom): asked for thousands of times a second.
+# A plain address for four floats (left, top, right, bottom): asked for thousands of times a second.
 _measure = CFUNCTYPE(c_int, c_void_p, c_int, c_void_p)(cast(raw.FPDFText_GetLooseCharBox, c_void_p).value or 0)
 
 
@@ -42,7 +42,7 @@ class PageText:
         self._text_page = page.get_textpage()
         self._place = frame.place
         self._handle = cast(self._text_page.raw, c_void_p).value
-        self._sides = (c_float * 4)()
+        self._sides = (c_float * 12)()
         self._at = addressof(self._sides)
 
     def close(self) -> None:
@@ -71,13 +71,26 @@ class PageText:
             return None
         if len(text) > 2 and text[-1] in HYPHENS and text[-2].isalnum():
             text, cut = text[:-1], True
-        # Three boxes a line, of its first word's ends and its own: asking for each character would take as long as
-        # all the rest.
-        head = sides = self._place(*self._stretch(start, start + lead - 1))
-        if lead < len(bare):
-            sides = _along(head, self._place(*self._character(start + len(bare) - 1)))
-        pieces = self._pieces(start, bare, spans, cut=cut) if words else ()
-        return Line(text, *sides, lead=head[2] - head[0], cut=cut, pieces=tuple(pieces))
+        box, width = self._ends(start, start + lead - 1, start + len(bare) - 1)
+        pieces = tuple(self._pieces(start, bare, spans, cut=cut)) if words else ()
+        return Line(text, *self._place(*box), width, cut, None, False, pieces)
+
+    def _ends(self, first: int, lead: int, last: int) -> tuple[Box, float]:
+        """A line's box and its first word's width, from the ends of both: all characters would take ten times as long.
+
+        As high as the higher of its ends: a note's raised number may be one of them.
+        """
+        handle, at = self._handle, self._at
+        if not (_measure(handle, first, at) and _measure(handle, lead, at + 16) and _measure(handle, last, at + 32)):
+            return self._stretch(first, last), 0.0
+        left, top, _, bottom, _, _, middle, _, _, other_top, right, other_bottom = self._sides[:]
+        if left < middle <= right and right - left > top - bottom:
+            if top - bottom < other_top - other_bottom:
+                return (left, other_bottom, right, other_top), middle - left
+            return (left, bottom, right, top), middle - left
+        word, whole = self._stretch(first, lead), self._stretch(first, last)
+        wide = whole[2] - whole[0] > whole[3] - whole[1]
+        return whole, word[2] - word[0] if wide else word[3] - word[1]
 
     def _pieces(self, start: int, bare: str, spans: Sequence[tuple[int, int]], *, cut: bool) -> Iterator[Piece]:
         spans = spans or [match.span() for match in _WORD.finditer(bare)]
@@ -93,7 +106,7 @@ class PageText:
         """One character's box, as high as its font."""
         if not _measure(self._handle, index, self._at):
             return 0.0, 0.0, 0.0, 0.0
-        left, top, right, bottom = self._sides
+        left, top, right, bottom = self._sides[:4]
         return left, bottom, right, top
 
     def _stretch(self, first: int, last: int) -> Box:
@@ -104,15 +117,6 @@ class PageText:
 
 def _union(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
-def _along(head: Box, tail: Box) -> Box:
-    """The box around a line's two ends; as high as the higher: a note's raised number may be one of them."""
-    left, top, right, bottom = _union(head, tail)
-    if right - left > bottom - top:
-        high = head if head[3] - head[1] >= tail[3] - tail[1] else tail
-        return left, high[1], right, high[3]
-    return left, top, right, bottom
 
 
 def _shown(text: str) -> str:

@@ -1,65 +1,16 @@
-"""Ruled tables (*tableaux*): PDFium's rules, pdfplumber's way from rules to cells, the page's words in them by row."""
+"""Ruled tables (*tableaux*): the page's words, gathered by cell and read row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
-
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+from typing import NamedTuple
 
 from ingest.layout import BAR, Line, Piece, make_line
-from ingest.pdf.drawing import Rule
-
-NEAR = 3.0
-"""Points by which rules may miss each other and still meet."""
-
-MAX_RULES = 400
-"""Rules, once those in line are joined; a page of more is a drawing, and would take seconds."""
-
+from ingest.pdf.lattice import Table
 
 ACROSS = 3
 """Lines written through most cells of a row make a listing; in a row of prose each cell is written for itself."""
-
-
-class Cell(NamedTuple):
-    """Points, origin top left."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def holds(self, piece: Piece) -> bool:
-        return (
-            self.left <= (piece.left + piece.right) / 2 <= self.right
-            and self.top <= (piece.top + piece.bottom) / 2 <= self.bottom
-        )
-
-
-Table = tuple[tuple[Cell, ...], ...]
-
-
-def find_tables(rules: Sequence[Rule]) -> tuple[Table, ...]:
-    """The tables of two rows and two columns or more that the rules of a page frame, from the top."""
-    edges = merge_edges([_edge(rule) for rule in rules], NEAR, NEAR, NEAR, NEAR)
-    if len(edges) > MAX_RULES:
-        return ()
-    found = cells_to_tables(intersections_to_cells(edges_to_intersections(edges, NEAR, NEAR)))
-    tables = (_rows_of(cells) for cells in found)
-    return tuple(table for table in tables if len(table) > 1 and max(map(len, table)) > 1)
-
-
-def _edge(rule: Rule) -> dict[str, Any]:
-    """A rule as pdfplumber describes it."""
-    wide, high = rule.right - rule.left, rule.bottom - rule.top
-    edge = {"x0": rule.left, "x1": rule.right, "top": rule.top, "bottom": rule.bottom, "width": wide, "height": high}
-    return {**edge, "orientation": "h" if rule.level else "v", "object_type": "line"}
-
-
-def _rows_of(boxes: Sequence[tuple[float, float, float, float]]) -> Table:
-    cells = sorted((Cell(*box) for box in boxes), key=lambda cell: (cell.top, cell.left))
-    return tuple(tuple(row) for _, row in groupby(cells, lambda cell: cell.top))
 
 
 class _Placed(NamedTuple):
@@ -100,12 +51,15 @@ def lay_out(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
 
 
 def _place(piece: Piece, tables: Sequence[Table]) -> tuple[int, int, int] | None:
+    """The table, row and cell that hold the middle of a word."""
+    x, y = (piece.left + piece.right) / 2, (piece.top + piece.bottom) / 2
     for number, table in enumerate(tables):
         for at, row in enumerate(table):
-            if row and row[0].top <= (piece.top + piece.bottom) / 2:
-                for order, cell in enumerate(row):
-                    if cell.holds(piece):
-                        return number, at, order
+            if row[0].top > y:
+                break
+            for order, cell in enumerate(row):
+                if cell.left <= x <= cell.right and y <= cell.bottom:
+                    return number, at, order
     return None
 
 
