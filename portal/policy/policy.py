@@ -140,9 +140,13 @@ class Policy:
                 reason = Reason("delegation", lent.origin, lent.until, lent.grant)
                 hold(f"f:{lent.case_file}:{audience}", reason)
         for given in standing.granted:
-            label = f"f:{given.case_file}:{given.audience}" if given.case_file else f"x:{given.grant}"
-            kind = "emergency" if given.urgent else "exception"
-            hold(label, Reason(kind, given.group, given.until, given.grant))
+            reason = Reason("emergency" if given.urgent else "exception", given.group, given.until, given.grant)
+            if given.case_file is None:
+                hold(f"x:{given.grant}", reason)
+                continue
+            # Whoever stands in for the rapporteur reads what the bench reads.
+            for audience in {given.audience} | ({"siege"} if given.audience == "rapporteur" else set()):
+                hold(f"f:{given.case_file}:{audience}", reason)
         for case_file in standing.walls:
             hold(f"w:{case_file}", Reason("wall"))
         return held

@@ -6,14 +6,20 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Protocol
 
 import websockets
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from editor_plugin import presence, protocol
 from editor_plugin.wire import Reader
-from tests.editor_plugin.server import Running
+
+
+class Served(Protocol):
+    """Whatever says where rooms are served."""
+
+    @property
+    def address(self) -> str: ...
 
 
 class Client:
@@ -51,7 +57,7 @@ class Client:
         self._outgoing.put_nowait(frame)
 
     @contextlib.asynccontextmanager
-    async def joined(self, server: Running, draft: str, member: str) -> AsyncIterator[Client]:
+    async def joined(self, server: Served, draft: str, member: str) -> AsyncIterator[Client]:
         """In the room, and up to date."""
         query = "?ack=1" if self.ack else ""
         async with websockets.connect(
