@@ -25,10 +25,18 @@ _COMPOUND = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDING, _BEGINNING = re.compile(r"[\w'’-]*$"), re.compile(r"[\w-]*")
-_ITEM = re.compile(r"(?:[-–—•▪●◦*]|\d{1,3}[.)°]|[A-Za-z][.)]|[IVX]+[.)]|§)$")
+_ITEM = re.compile(r"(?:[-–—•▪●◦*]|\d{1,3}[.)°]|[A-LN-Za-z][.)]|M\)|[IVX]+[.)]|§)$")
+_LABEL = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý’'-]{2,}(?: [A-ZÀ-Ý’'-]+){0,3} ?:")
+_RULING = re.compile(
+    r"(?:PAR CES MOTIFS|ATTENDU|VU|CONSIDÉRANT|STATUANT|CASSE|REJETTE|ANNULE|RENVOIE|CONDAMNE|CONFIRME|INFIRME|DIT"
+    r"|DÉCLARE|ORDONNE|CONSTATE|DÉBOUTE|REÇOIT|FIXE|LAISSE|RAPPELLE|DONNE ACTE)\b"
+)
+"""Words in capitals that open a paragraph of a decision."""
 _LEADER = re.compile(r"(?:[.…_]{3,}|(?:\. ){3,})\s*\d{1,4}$")
 ENDS = ".;:!?…»)"
 """What a paragraph's last line ends in."""
+HANGERS = ":;»?!"
+"""French sets a space before these, and no line should begin with one: it belongs to the line before."""
 
 
 class Piece(NamedTuple):
@@ -168,7 +176,7 @@ def _words(line: Line, start: int) -> Iterator[Word]:
 
 def _turn(before: Line, line: Line) -> str:
     """Between two pages or columns: a sentence goes on where nothing ended it."""
-    if before.cut:
+    if before.cut or line.text[0] in HANGERS:
         return " "
     return " " if line.text[0].islower() and before.text[-1] not in ENDS else "\n\n"
 
@@ -189,6 +197,8 @@ class _Rhythm:
         """What stands between a line, the page's `number`th, and the one before: a space, a line end, an empty line."""
         height = max(before.bottom - before.top, 0.1)
         step = line.top - before.top
+        if line.text[0] in HANGERS and -0.5 * height <= step < 3 * height:
+            return " "
         if step < -0.5 * height:
             return _turn(before, line)
         if step < 0.5 * height:
@@ -204,26 +214,40 @@ class _Rhythm:
     def _begins(self, number: int, before: Line, line: Line, height: float, opened: bool) -> bool:
         first = line.text.partition(" ")[0]
         end = before.text[-1]
-        if _ITEM.match(first) and (not first[0].isalnum() or end in ENDS):
+        item = _ITEM.match(first)
+        listed = _ITEM.match(before.text.partition(" ")[0])
+        if item and (listed or not first[0].isalnum() or end in ENDS):
             return True
         if before.cut:
             return False
-        if end in ";:" and first[0].isupper():
-            # « …la demande ; / ATTENDU QUE… »: each recital is a paragraph of its own.
-            return True
         if end.isdigit() and _LEADER.search(before.text[-24:]):
             return True
+        if _opens(line.text, end) or (before.text.isupper() and not line.text.isupper()):
+            return True
+        room = self._edges[number - 1] - before.right
+        if end not in ENDS and not item and (first[0].islower() or (first[0].isdigit() and room < 8 * height)):
+            return False
         # The next word would have fitted on the line before: someone chose to end it there.
-        if self._edges[number - 1] - before.right > line.lead + 0.45 * height:
+        if room > line.lead + 0.45 * height:
             return True
         shift = line.left - before.left
         if abs(shift) < 0.5 * height:
             return False
-        if _ITEM.match(before.text.partition(" ")[0]):
+        if listed:
             return shift < 0
         if shift > 0.8 * height:
-            return end in ENDS or not first[0].islower()
+            return end in ENDS or not (opened or first[0].islower())
         return shift < -0.8 * height and not opened
+
+
+def _opens(text: str, end: str) -> bool:
+    """Whether a line's own words open a paragraph, behind a line that ends in `end`."""
+    if end in ";:" and text[0].isupper():
+        # « …la demande ; / ATTENDU QUE… »: each recital is a paragraph of its own.
+        return True
+    if not text[:2].isupper():
+        return False
+    return bool(_LABEL.match(text) or (not end.isalnum() and (_RULING.match(text) or (end in ENDS and text.isupper()))))
 
 
 def _edges(lines: Sequence[Line]) -> list[float]:

@@ -60,7 +60,7 @@ class PageText:
         texts = bare.split()
         if not texts:
             return None
-        lead = len(texts[0])
+        lead = len(bare.split(" ", 1)[0])  # a space that does not break is no place to break a line
         spans: list[tuple[int, int]] = []
         if len(texts) >= SPACED and len(bare) < THIN * len(texts):
             spans = close_up(bare, self._character, start)
