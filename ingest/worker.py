@@ -13,6 +13,7 @@ from ingest.codec import dumps
 from ingest.extraction import Extraction, Unreadable
 from ingest.ocr import Tesseract
 from ingest.pdf import Pdf
+from ingest.pdf.specimen import warm_up
 from ingest.registry import extractors, read
 from ingest.sandbox.jail import SCRATCH, leave_network, visible
 from ingest.sandbox.landlock import restrict
@@ -45,6 +46,7 @@ def main() -> None:
     write(answers, pack(HELLO, json.dumps(walls).encode()))
     server = Server(requests, answers, limits, scratch)
     pdf = Pdf(desk.progress, Tesseract(desk))
+    warm_up()
     server.serve(
         desk,
         {

@@ -1,4 +1,4 @@
-"""The fork server: warm, parsing nothing itself; a fork of it reads one file and ends, with all that was done to it."""
+"""The fork server: warm, parsing no file itself; a fork of it reads one file and ends, with all that was done to it."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "case_file": (["500"], ["500", "--rounds", "20"]),
     "formats": ([], ["--files", "12"]),
     "accuracy": ([], []),
-    "pdf": ([], []),
+    "pdf": ([], ["legal"]),
     "vectors": (["1000000"], ["50000"]),
     "embedding": (["64"], ["8"]),
     "meaning": (["600"], ["60"]),

@@ -16,6 +16,7 @@ from ingest.codec import dumps, loads
 from ingest.extraction import Extraction, Unreadable
 from ingest.ocr import Tesseract
 from ingest.pdf import Pdf
+from ingest.pdf.specimen import FONTS, specimen
 from ingest.placing import place_words
 from ingest.sandbox.programs import NoPrograms
 
@@ -230,6 +231,13 @@ def test_a_file_without_words_says_so() -> None:
     """A PDF of blank pages is kept, with a sentence for the person who deposited it."""
     extraction = read(draw([], []))
     assert (extraction.text, len(extraction.pages), len(extraction.warnings)) == ("", 2, 1)
+
+
+def test_our_own_page_is_read_without_a_fault() -> None:
+    """The page that warms a worker holds its line once for each font, and asks for no other reader."""
+    extraction = read(specimen())
+    assert extraction.warnings == ()
+    assert extraction.text.count("arrêt du 3 mars 2021, pourvoi n° 21-12.345") == len(FONTS)
 
 
 def test_french_legal_files_keep_their_paragraphs(corpora: Path) -> None:
