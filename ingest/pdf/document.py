@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import BinaryIO
 
 import pypdfium2 as pdfium
@@ -16,9 +17,9 @@ from ingest.ocr import DPI, MAX_PIXELS, Gray, Tesseract, Unrecognised, idle
 from ingest.pdf.drawing import weigh
 from ingest.pdf.frame import Frame
 from ingest.pdf.lattice import find_tables
-from ingest.pdf.page import PageText, unfold
+from ingest.pdf.page import PageText, everywhere, unfold
 from ingest.pdf.running import strip_running
-from ingest.pdf.tables import lay_out
+from ingest.pdf.tables import lay_out, touch
 from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000
@@ -93,7 +94,7 @@ class Pdf:
                 frame = Frame.of(page)
                 text = PageText(page, frame)
                 try:
-                    return Sheet(*frame.size, text.lines(words=True))
+                    return Sheet(*frame.size, text.lines(everywhere))
                 finally:
                     text.close()
             finally:
@@ -123,7 +124,7 @@ class Pdf:
             lines = text.lines()
             drawing = weigh(page, frame)
             if drawing.rules and _upright(lines) and (tables := find_tables(drawing.rules)):
-                return Sheet(*frame.size, lay_out(text.lines(words=True), tables))
+                return Sheet(*frame.size, lay_out(text.lines(partial(touch, tables)), tables))
         finally:
             text.close()
         if not drawing.pictures_text(sum(len(line.text) for line in lines)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from ctypes import CFUNCTYPE, addressof, c_float, c_int, c_ushort, c_void_p, cast
+from collections.abc import Callable, Iterator, Sequence
+from ctypes import CFUNCTYPE, addressof, c_float, c_int, c_uint, c_ushort, c_void_p, cast
+from itertools import repeat
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -20,6 +21,7 @@ _LINE = re.compile(rf"[^\s{CUT}](?:[^\r\n{CUT}]*[^\s{CUT}])?[{CUT}]?|[{CUT}]")
 _WORD = re.compile(r"\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|\u00ad(?!$)")
 
+_code_point = CFUNCTYPE(c_uint, c_void_p, c_int)(cast(raw.FPDFText_GetUnicode, c_void_p).value or 0)
 # A plain address for four floats (left, top, right, bottom): asked for thousands of times a second.
 _measure = CFUNCTYPE(c_int, c_void_p, c_int, c_void_p)(cast(raw.FPDFText_GetLooseCharBox, c_void_p).value or 0)
 
@@ -35,6 +37,14 @@ def unfold(page: pdfium.PdfPage) -> bool:
     return False
 
 
+def nowhere(_: Box) -> bool:
+    return False
+
+
+def everywhere(_: Box) -> bool:
+    return True
+
+
 class PageText:
     """A page's characters, in the order in which its maker wrote them (columns one after the other)."""
 
@@ -48,13 +58,16 @@ class PageText:
     def close(self) -> None:
         self._text_page.close()
 
-    def lines(self, *, words: bool = False) -> tuple[Line, ...]:
-        """Lines in reading order; `words`: with the box of each word, which takes as long as all the rest."""
+    def lines(self, wanted: Callable[[Box], bool] = nowhere) -> tuple[Line, ...]:
+        """Lines in reading order; with the box of each word where `wanted` says so of a line's box as shown.
+
+        Words take as long to place as all the rest.
+        """
         text = _characters(self._text_page)
-        found = (self._line(match.start(), match.group(), words=words) for match in _LINE.finditer(text))
+        found = (self._line(match.start(), match.group(), wanted) for match in _LINE.finditer(text))
         return tuple(line for line in found if line is not None)
 
-    def _line(self, start: int, drawn: str, *, words: bool) -> Line | None:
+    def _line(self, start: int, drawn: str, wanted: Callable[[Box], bool]) -> Line | None:
         cut = drawn[-1] in CUT
         bare = drawn[:-1].rstrip() if cut else drawn
         texts = bare.split()
@@ -72,8 +85,9 @@ class PageText:
         if len(text) > 2 and text[-1] in HYPHENS and text[-2].isalnum():
             text, cut = text[:-1], True
         box, width = self._ends(start, start + lead - 1, start + len(bare) - 1)
-        pieces = tuple(self._pieces(start, bare, spans, cut=cut)) if words else ()
-        return Line(text, *self._place(*box), width, cut, None, False, pieces)
+        shown = self._place(*box)
+        pieces = tuple(self._pieces(start, bare, spans, cut=cut)) if wanted(shown) else ()
+        return Line(text, *shown, width, cut, None, False, pieces)
 
     def _ends(self, first: int, lead: int, last: int) -> tuple[Box, float]:
         """A line's box and its first word's width, from the ends of both: all characters would take ten times as long.
@@ -135,5 +149,5 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
     if len(text) == count and written == count + 1:
         return text
     # Some characters have no place in PDFium's text, or need two units: ask for each.
-    codes = (raw.FPDFText_GetUnicode(text_page, index) for index in range(count))
+    codes = map(_code_point, repeat(cast(text_page.raw, c_void_p).value, count), range(count))
     return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)

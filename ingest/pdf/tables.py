@@ -22,6 +22,17 @@ class _Placed(NamedTuple):
     piece: Piece
 
 
+def touch(tables: Sequence[Table], box: tuple[float, float, float, float]) -> bool:
+    """Whether a line so placed stands in a table, or beside the words of one."""
+    left, top, right, bottom = box
+    return any(
+        cell.left < right and left < cell.right and cell.top < bottom and top < cell.bottom
+        for table in tables
+        for row in table
+        for cell in row
+    )
+
+
 def lay_out(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
     """The page's lines, each table's words gathered by cell where its first word stood."""
     filled: list[list[_Placed]] = [[] for _ in tables]
