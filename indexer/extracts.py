@@ -8,10 +8,10 @@ may read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import Final
 
 from indexer.analysis import STEMS, fold
 from indexer.page import Extract
@@ -35,11 +35,13 @@ _ZONES: Final[Mapping[str, float]] = {
 }
 _LEAD: Final = ("summary", "motivations", "texte", "expose", "moyens", "dispositif", "introduction")
 _ABBREVIATION: Final = re.compile(r"(?:\b[A-ZÀ-Ý]|\bMM|\bMme|\bart|\bal|\bp|\bch|\bciv|\bsoc|\bcom|\bcrim|\bBull)$")
+_REWRITTEN: Final = ("ent", "ant", "iqu", "i", "eux", "al")
+"""Ends of stems whose words end otherwise: présidence, publication, renvoyer, sérieuse, généraux."""
 _ENDINGS: Final = ("\n", ". ", "? ", "! ", ".\u00a0", "; ")
 _CUT: Final = re.compile(r"(?<![«(\[])[ \n](?![»:;!?)\]])")
 
 Place = tuple[int, int, int]
-"""Half-open code point offsets in the joined text, and the rank of the term found there."""
+"""Half-open code point offsets in a text, and the rank of the term found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,8 @@ class _Needle:
         return found
 
 
-class _Window(NamedTuple):
-    score: float
-    zone: int
-    start: int
-    end: int
-    ranks: int
-    """Which terms stand in it, as bits."""
+_Window = tuple[float, int, int, int, int, int]
+"""Score, minus the order of finding, zone, start, end, which terms stand in it as bits. The best is the greatest."""
 
 
 class Highlighter:
@@ -102,20 +99,43 @@ class Highlighter:
         shown = [(zone, text) for zone, text in zones if text and not text.isspace()]
         if most < 1 or not shown:
             return ()
-        # One space before and after: an offset in the folded text, less one, is one in the joined text.
-        folded = b" %b " % fold("\n".join([text for _, text in shown]))
-        places = self._places(folded)
-        if not places:
+        best = self._search([(text, _ZONES.get(zone, 1.0)) for zone, text in shown], most)
+        if not best:
             return (_lead(shown),)
-        starts = [0, *accumulate(len(text) + 1 for _, text in shown)]
         found = []
-        for window in self._choose(places, starts, [_ZONES.get(zone, 1.0) for zone, _ in shown], most):
-            name, text = shown[window.zone]
-            first = starts[window.zone]
-            left, right = _bounds(text, window.start - first, window.end - first)
-            marks = self._marks(folded[first + left : first + right + 2])
-            found.append(_extract(name, text, left, right, marks))
+        for (_, _, zone, start, end, _), folded in best:
+            name, text = shown[zone]
+            left, right = _bounds(text, start, end)
+            found.append(_extract(name, text, left, right, self._marks(folded[left : right + 2])))
         return tuple(found)
+
+    def _search(self, texts: list[tuple[str, float]], most: int) -> list[tuple[_Window, bytes]]:
+        """The best windows of texts, given with their worth, and each one's text folded.
+
+        The worthiest text is read first; once it holds as many windows with every term as are wanted, none of
+        lesser worth would be shown, and they are not read.
+        """
+        every = (1 << len(self._needles)) - 1
+        windows: list[_Window] = []
+        folds: dict[int, bytes] = {}
+        worth, whole = 0.0, 0
+        for zone in sorted(range(len(texts)), key=lambda zone: -texts[zone][1]):
+            text, bonus = texts[zone]
+            if whole >= most and bonus < worth:
+                break
+            worth = bonus
+            # One space before and after: an offset in the folded text, less one, is one in the text.
+            folded = folds[zone] = b" %b " % fold(text)
+            places = self._places(folded)
+            if not places:
+                continue
+            before = len(windows)
+            self._windows(places, zone, bonus, windows)
+            last = -LENGTH
+            for _, _, _, start, _, ranks in windows[before:]:
+                if ranks == every and start > last + LENGTH:
+                    whole, last = whole + 1, start
+        return [(window, folds[window[2]]) for window in self._choose(windows, most)]
 
     def _places(self, folded: bytes) -> list[Place]:
         """Where terms stand, enough of them to choose from, in order."""
@@ -151,39 +171,38 @@ class Highlighter:
                 marks.append((start, end))
         return marks
 
-    def _choose(self, places: list[Place], starts: list[int], bonus: list[float], most: int) -> list[_Window]:
-        windows = list(self._windows(places, starts, bonus))
+    def _choose(self, windows: list[_Window], most: int) -> list[_Window]:
+        """The best window, then the best of those elsewhere, which count half where they show no other term."""
         chosen: list[_Window] = []
         lit = 0
         while windows and len(chosen) < most:
-            scores = [w.score if not lit or w.ranks & ~lit else w.score / 2 for w in windows]
-            best = windows[scores.index(max(scores))]
+            best = max([w if w[5] & ~lit else (w[0] / 2, *w[1:]) for w in windows] if lit else windows)
             chosen.append(best)
-            lit |= best.ranks
-            windows = [w for w in windows if w.zone != best.zone or abs(w.start - best.start) > LENGTH + 20]
+            lit |= best[5]
+            if len(chosen) < most:
+                _, _, zone, start, _, _ = best
+                windows = [w for w in windows if w[2] != zone or abs(w[3] - start) > LENGTH + 20]
         return chosen
 
-    def _windows(self, places: list[Place], starts: list[int], bonus: list[float]) -> Iterator[_Window]:
-        """A window for each place: what stands within reach after it, worth its distinct terms."""
+    def _windows(self, places: list[Place], zone: int, bonus: float, windows: list[_Window]) -> None:
+        """Add a window for each place: what stands within reach after it, worth its distinct terms."""
         weights = self._weights
         count = len(places)
-        zone, limit = 0, starts[1]
         for index, (start, end, rank) in enumerate(places):
-            while start >= limit:
-                zone, limit = zone + 1, starts[zone + 2]
             stop, score, ranks, repeats = end, weights[rank], 1 << rank, 0
-            reach = min(start + _ROOM, limit)
-            following = index + 1
-            while following < count and places[following][1] <= reach:
-                _, stop, other = places[following]
+            reach = start + _ROOM
+            for following in range(index + 1, count):
+                _, after, other = places[following]
+                if after > reach:
+                    break
+                stop = after
                 if not ranks >> other & 1:
                     score += weights[other]
                     ranks |= 1 << other
                 elif repeats < 3:
                     score += weights[other] / 10
                     repeats += 1
-                following += 1
-            yield _Window(score * bonus[zone], zone, start, stop, ranks)
+            windows.append((score * bonus, -len(windows), zone, start, stop, ranks))
 
 
 def _needle(term: Term) -> _Needle:
@@ -191,18 +210,19 @@ def _needle(term: Term) -> _Needle:
         case Word(stem=stem, form=form):
             if not stem.isascii():
                 return _Needle()
-            openings = {_opening(stem), _opening(form)}
-            kept = [one for one in openings if not any(one != other and one.startswith(other) for other in openings)]
-            return _Needle(openings=tuple(b" " + o for one in kept for o in _spellings(one.encode())), stem=stem)
+            openings = [_opening(stem)]
+            if not form.startswith(openings[0]):
+                openings.append(form)
+            return _Needle(openings=tuple(b" " + o for one in openings for o in _spellings(one.encode())), stem=stem)
         case Phrase(words=words):
             return _Needle(patterns=_patterns([words]))
         case Reference(mentions=mentions):
             return _Needle(patterns=_patterns(mentions))
 
 
-def _opening(word: str) -> str:
-    """What every inflection shares with a stem, or nearly: Snowball rewrites at most two last letters."""
-    return word if word.isdigit() else word[: max(2, len(word) - 2)]
+def _opening(stem: str) -> str:
+    """What every inflection of a stem begins with: all of it, but where Snowball rewrites its last two letters."""
+    return stem[: max(2, len(stem) - 2)] if stem.endswith(_REWRITTEN) else stem
 
 
 def _spellings(folded: bytes) -> list[bytes]:

@@ -103,9 +103,8 @@ class Clauses:
         found = [(MUST, const(self.shard.term("stem", term.stem), float(weight * BASE_POINTS)))]
         found += self._placed(term.stem)
         for bit, name in enumerate(LEVEL_FIELDS):
-            if self.shard.searcher.doc_freq(name, term.stem):
-                points = float(weight * LEVEL_POINTS << bit)
-                found.append((SHOULD, const(self.shard.term(name, term.stem), points)))
+            points = float(weight * LEVEL_POINTS << bit)
+            found.append((SHOULD, const(self.shard.term(name, term.stem), points)))
         return found
 
     def _placed(self, wanted: str) -> list[Clause]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from indexer.tantivy.shard import MUST, SHOULD, Snapshot
 from indexer.terms import Term, Word, enough, parse
 
 NO_STRETCHES: Final[Mapping[str, Stretch]] = {}
+_counting: Final = ThreadPoolExecutor(4, thread_name_prefix="facets")
+"""Facets are counted while hits are ranked and drawn: tantivy releases the interpreter's lock."""
 _MOST_VALUES: Final = 1000
 """Values counted of one facet."""
 
@@ -77,16 +80,18 @@ class Search:
 
     def page(self) -> Page:
         query, position = self._query, self._position
+        counting = _counting.submit(self._facets) if query.facets else None
         ranked, total = self._rank(position.offset + query.size + 1 if self._by_score else query.size + 1)
         start = position.offset if self._by_score else 0
         drawn = ranked[start : start + query.size]
         cursor = None
         if drawn and len(ranked) > start + query.size:
             cursor = write_cursor(query, replace(position, offset=position.offset + len(drawn), key=self._key(drawn)))
+        hits = self._draw(drawn)
         return Page(
             total=total,
-            hits=self._draw(drawn),
-            facets=self._facets(),
+            hits=hits,
+            facets=counting.result() if counting else {},
             cursor=cursor,
             relaxed=position.relaxed,
         )
