@@ -17,7 +17,7 @@ from ingest.pdf.specimen import warm_up
 from ingest.registry import extractors, read
 from ingest.sandbox.jail import SCRATCH, leave_network, visible
 from ingest.sandbox.landlock import restrict
-from ingest.sandbox.limits import Limits, confine
+from ingest.sandbox.limits import Limits, confine, keep_memory
 from ingest.sandbox.seccomp import Level, refuse
 from ingest.sandbox.server import Desk, Server, refusal, write
 from ingest.sandbox.wire import HELLO, NAME, PAGES, RESULT, pack
@@ -38,6 +38,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)  # what a library prints never reaches the parent
+    keep_memory()
     limits = Limits(**json.loads(sys.argv[-1]))
     scratch = Path(os.environ["TMPDIR"])
     desk = Desk()

@@ -30,6 +30,7 @@ from ingest.layout import compose
 from ingest.ocr import Tesseract
 from ingest.pdf import Pdf
 from ingest.pdf.running import strip_running
+from ingest.sandbox.limits import keep_memory
 from ingest.sandbox.programs import NoPrograms
 from portal.demo.court import generate
 from portal.demo.printing import pdf
@@ -109,6 +110,7 @@ def _apart(read: Callable[[bytes], tuple[int, str]], body: bytes) -> Reading | N
 
 def _rounds(read: Callable[[bytes], tuple[int, str]], body: bytes) -> Reading:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    keep_memory()  # as a worker does
     signal.alarm(SECONDS)
     logging.disable(logging.CRITICAL)
     best, total, rounds = float("inf"), 0.0, 0
