@@ -18,6 +18,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import pdfplumber
@@ -38,10 +39,12 @@ from portal.demo.shapes import numbered_lines
 from tests.ingest.paragraphs import SETTINGS, Score, compare, typeset
 
 MEMORY = 3 << 30
-SECONDS = 60
+SECONDS = 20
 """For one side on one file."""
-ENOUGH = 1.0
-"""Seconds of rounds, once a side has read a file twice."""
+ENOUGH = 0.3
+"""Seconds of rounds, after which a side has shown its best on a file."""
+PATIENCE = 4.0
+"""Seconds after which it is not asked a second time."""
 WORDED = 25
 """Characters a page of a file that has text to find."""
 
@@ -69,12 +72,12 @@ def main(names: Sequence[str]) -> None:
 
 
 def _compare(name: str, bodies: Sequence[bytes]) -> None:
-    answers = {side: [_apart(read, body) for body in bodies] for side, read in SIDES.items()}
     kept = []
-    for read in zip(*answers.values(), strict=True):
-        found = [one for one in read if one is not None]
-        if len(found) == len(SIDES) and all(len(one[2]) >= WORDED * one[1] > 0 for one in found):
-            kept.append(found)
+    for body in bodies:
+        found = list(takewhile(lambda one: one is not None, (_apart(read, body) for read in SIDES.values())))
+        worded = [one for one in found if one is not None and len(one[2]) >= WORDED * one[1] > 0]
+        if len(worded) == len(SIDES):
+            kept.append(worded)
     if not kept:
         print(f"{name}: no file that all sides read")
         return
@@ -114,7 +117,7 @@ def _rounds(read: Callable[[bytes], tuple[int, str]], body: bytes) -> Reading:
     signal.alarm(SECONDS)
     logging.disable(logging.CRITICAL)
     best, total, rounds = float("inf"), 0.0, 0
-    while rounds < 2 or (total < ENOUGH and rounds < 15):
+    while total < (ENOUGH if rounds > 1 else PATIENCE) and rounds < 15:
         begun = time.thread_time()
         pages, text = read(body)
         spent = time.thread_time() - begun
