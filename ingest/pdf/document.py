@@ -19,7 +19,7 @@ from ingest.pdf.frame import Frame
 from ingest.pdf.lattice import find_tables
 from ingest.pdf.page import PageText, everywhere, unfold
 from ingest.pdf.running import strip_running
-from ingest.pdf.tables import lay_out, touch
+from ingest.pdf.tables import lay_out, outline, touch
 from ingest.sandbox.programs import OwnPrograms
 
 MAX_PAGES = 5_000
@@ -124,7 +124,9 @@ class Pdf:
             lines = text.lines()
             drawing = weigh(page, frame)
             if drawing.rules and _upright(lines) and (tables := find_tables(drawing.rules)):
-                return Sheet(*frame.size, lay_out(text.lines(partial(touch, tables)), tables))
+                return Sheet(
+                    *frame.size, lay_out(text.lines(partial(touch, [outline(table) for table in tables])), tables)
+                )
         finally:
             text.close()
         if not drawing.pictures_text(sum(len(line.text) for line in lines)):

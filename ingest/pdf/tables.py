@@ -22,15 +22,19 @@ class _Placed(NamedTuple):
     piece: Piece
 
 
-def touch(tables: Sequence[Table], box: tuple[float, float, float, float]) -> bool:
+Box = tuple[float, float, float, float]
+
+
+def outline(table: Table) -> Box:
+    """Left, top, right, bottom of a whole table."""
+    lefts, tops, rights, bottoms = zip(*(cell for row in table for cell in row), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def touch(outlines: Sequence[Box], box: Box) -> bool:
     """Whether a line so placed stands in a table, or beside the words of one."""
     left, top, right, bottom = box
-    return any(
-        cell.left < right and left < cell.right and cell.top < bottom and top < cell.bottom
-        for table in tables
-        for row in table
-        for cell in row
-    )
+    return any(one[0] < right and left < one[2] and one[1] < bottom and top < one[3] for one in outlines)
 
 
 def lay_out(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
