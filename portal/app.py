@@ -26,7 +26,6 @@ from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
 from portal.archive.host import Host
-from portal.archive.journal import Journal
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.archive.relabelling import follow
@@ -39,6 +38,8 @@ from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
 from portal.intake.places import Places
+from portal.journal.journal import SEAL, Journal
+from portal.journal.seal import Seal
 from portal.plugin import Editor
 from portal.policy.clearances import Clearances
 from portal.policy.epoch import Epochs
@@ -85,7 +86,11 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """Open the archive, bringing its schema up to date."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database)
+    seal = Seal.open(
+        settings.journal_key or settings.home / "keys" / "journal",
+        settings.journal_notes or settings.home / "journal" / "seals",
+    )
+    database = Database(settings.database, {SEAL: seal})
     upgrade(database)
     table = read_table(settings.clearances.read_text("utf-8") if settings.clearances else None)
     follow(database, table)

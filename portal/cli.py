@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from portal.nouns.errors import PortalError
@@ -122,6 +123,15 @@ def token(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def audit(options: argparse.Namespace, settings: Settings) -> int:
+    """Verify the journal, or take out what is past its legal term."""
+    from portal.commands.audit import purge_before, verify_journal  # noqa: PLC0415
+
+    if options.action == "verify":
+        return verify_journal(settings, as_json=options.json)
+    return purge_before(settings, options.before)
+
+
 def _stop_at_eof(stop: threading.Event) -> None:
     """The parent holds our standard input open; its end, even by kill -9, ends us too."""
     sys.stdin.buffer.read()
@@ -165,6 +175,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("action", choices=("follow", "rebuild"))
     command.add_argument("--until-eof", action="store_true", help="s'arrêter quand l'entrée standard se ferme")
     command.set_defaults(run=index)
+
+    command = commands.add_parser("audit", help="vérifier le journal, ou le purger à son terme légal")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    verify = actions.add_parser("verify", help="relire chaque entrée et la comparer à son sceau")
+    verify.add_argument("--json", action="store_true", help="répondre par une ligne JSON")
+    verify.set_defaults(run=audit, action="verify")
+    purge = actions.add_parser("purge", help="retirer les entrées antérieures à un jour")
+    purge.add_argument("--before", required=True, type=date.fromisoformat, metavar="AAAA-MM-JJ")
+    purge.set_defaults(run=audit, action="purge")
 
     command = commands.add_parser("token", help="gérer les jetons de l'API")
     actions = command.add_subparsers(required=True, metavar="ACTION")

@@ -30,6 +30,11 @@ class Settings:
     clearances: Path | None = None
     """The court's own table "who sees what"; None for the packaged one."""
 
+    journal_key: Path | None = None
+    """What seals the journal; None for a file of the home. Whoever writes to the database must not read it."""
+    journal_notes: Path | None = None
+    """Where each seal is noted outside the database, best on a volume of its own; None for a file of the home."""
+
     @property
     def index(self) -> Path:
         return self.home / "index"
@@ -48,7 +53,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from the environment.
 
     MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL, MINUTIER_ORIGIN, MINUTIER_WORKERS,
-    MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), XDG_CACHE_HOME.
+    MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), MINUTIER_JOURNAL_KEY_FILE,
+    MINUTIER_JOURNAL_NOTES_FILE, XDG_CACHE_HOME.
     """
     home = Path(environ.get("MINUTIER_HOME") or "var").resolve()
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "minutier"
@@ -61,5 +67,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         origin=environ.get("MINUTIER_ORIGIN", ""),
         secure_cookies=environ.get("MINUTIER_SECURE_COOKIES", "") == "1",
         workers=int(environ.get("MINUTIER_WORKERS") or 2),
-        clearances=Path(environ["MINUTIER_CLEARANCES"]) if environ.get("MINUTIER_CLEARANCES") else None,
+        journal_key=_path(environ, "MINUTIER_JOURNAL_KEY_FILE"),
+        journal_notes=_path(environ, "MINUTIER_JOURNAL_NOTES_FILE"),
+        clearances=_path(environ, "MINUTIER_CLEARANCES"),
     )
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).resolve() if environ.get(name) else None

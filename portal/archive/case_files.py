@@ -9,7 +9,7 @@ from datetime import date
 from sqlmodel import Session, col, delete, select
 
 from portal.archive.feeding import EPOCH, touch_case_file
-from portal.archive.journal import append
+from portal.journal.journal import append
 from portal.nouns.case_file import CaseRole, NewCaseFile, Party, Stage
 from portal.nouns.errors import Conflict, NotFound
 from portal.nouns.member import Member

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from portal.archive.case_files import new_id
 from portal.archive.feeding import EPOCH, narrow_case_file, touch
-from portal.archive.journal import append
+from portal.journal.journal import append
 from portal.nouns.clearance import (
     GROUP_KINDS,
     SEATS,

@@ -14,8 +14,8 @@ from ingest.extraction import Extraction
 from portal.archive import describing
 from portal.archive.case_files import new_id
 from portal.archive.feeding import narrow, touch, touch_case_file, widen
-from portal.archive.journal import append
 from portal.archive.reading import pack, unpack
+from portal.journal.journal import append
 from portal.nouns.document import Description, show_title
 from portal.nouns.errors import NotAllowed, NotFound
 from portal.nouns.member import Member

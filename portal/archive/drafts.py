@@ -12,8 +12,8 @@ from ingest.extraction import Extraction, Zone
 from portal.archive.case_files import new_id
 from portal.archive.documents import Documents
 from portal.archive.feeding import narrow, touch, widen
-from portal.archive.journal import append
 from portal.archive.reading import pack
+from portal.journal.journal import append
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
 from portal.nouns.kinds import DRAFTABLE, KINDS
 from portal.nouns.member import Member

@@ -11,7 +11,7 @@ from starlette.authentication import BaseUser
 from starlette.concurrency import run_in_threadpool
 
 from portal.archive.drafts import Drafts
-from portal.archive.journal import Journal
+from portal.journal.journal import Journal
 from portal.nouns.errors import Unwritten
 from portal.nouns.member import Member
 from portal.plugin import Access, AccessChange, Entry, Forbidden, Person, Receipt, Rendition, Session, Unavailable

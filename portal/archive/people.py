@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from portal.archive.feeding import EPOCH
-from portal.archive.journal import append
+from portal.journal.journal import append
 from portal.nouns.member import Member
 from portal.policy.clearances import member_of
 from portal.store.database import Database, take

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import col, delete, select
 
 from portal.archive.case_files import new_id
-from portal.archive.journal import append
+from portal.journal.journal import append
 from portal.store.database import Database
 from portal.store.tables import QuarantineRow
 

@@ -7,7 +7,7 @@ import logging
 from sqlmodel import col, select
 
 from portal.archive.feeding import CASE_FILE, EPOCH, narrow
-from portal.archive.journal import append
+from portal.journal.journal import append
 from portal.policy.table import Table
 from portal.store.database import Database, take
 from portal.store.tables import CaseFileRow, DocumentRow, NoteRow

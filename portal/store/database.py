@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,35 +14,42 @@ from sqlmodel import Session
 
 from portal.store.tables import CounterRow
 
+AFTER_COMMIT = "after-commit"
+
 
 class Database:
     """Sessions on the archive. `read` sees one snapshot; `write` commits on return and rolls back on an error.
 
     On SQLite `write` takes the write lock at once (BEGIN IMMEDIATE) and is durable at commit
-    (WAL, synchronous=FULL).
+    (WAL, synchronous=FULL). `info` is what every session knows; what a session leaves under AFTER_COMMIT is called
+    once its transaction is durable.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, info: Mapping[str, object] | None = None) -> None:
         self.url = url
+        self._info = dict(info or {})
         self.engine = _open(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self.engine) as session:
+        with Session(self.engine, info=dict(self._info)) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         engine = self.engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(engine, expire_on_commit=False, info=dict(self._info)) as session:
+            with session.begin():
+                yield session
+            for then in session.info.pop(AFTER_COMMIT, ()):
+                then()
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:
         """A `write` of which nothing stays (*simulation*)."""
         engine = self.engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(engine, expire_on_commit=False, info=dict(self._info)) as session:
             yield session
             session.rollback()
 

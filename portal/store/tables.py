@@ -290,7 +290,7 @@ class DenialRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """*Journal*: hash-chained, append-only."""
+    """*Journal*: chained by seals, append-only; `sequence` has no gap."""
 
     __tablename__ = "audit"
     sequence: int | None = Field(
@@ -302,7 +302,7 @@ class AuditRow(SQLModel, table=True):
     subject: str = Field(index=True)
     detail: str = Field(default="", sa_column=Column(Text, nullable=False))
     digest: str
-    """SHA-256 over the digest before and this row's fields."""
+    """The seal (`portal.journal.seal`) over the one before and this row's fields."""
 
 
 class QuarantineRow(SQLModel, table=True):

@@ -16,11 +16,11 @@ from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents, Receipt
 from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
-from portal.archive.journal import Journal
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
+from portal.journal.journal import Journal
 from portal.nouns.member import Member
 from portal.plugin import Editor
 from portal.policy.clearances import Clearances

@@ -16,9 +16,10 @@ from ingest.extraction import Extraction, Metadata, Value
 from portal.archive.case_files import CaseFiles
 from portal.archive.documents import Deposit, Documents, Receipt
 from portal.archive.drafts import Drafts
-from portal.archive.journal import Journal
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
+from portal.journal.journal import SEAL, Journal
+from portal.journal.seal import Seal
 from portal.nouns.case_file import CaseRole, NewCaseFile
 from portal.nouns.member import Member
 from portal.policy.clearances import Clearances
@@ -138,9 +139,9 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[st
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def court(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Court]:
+def court(request: pytest.FixtureRequest, new_database: Callable[[str], str], tmp_path: Path) -> Iterator[Court]:
     """The court on each engine in turn."""
-    database = Database(new_database(request.param))
+    database = Database(new_database(request.param), {SEAL: Seal(b"test", tmp_path / "seals")})
     upgrade(database)
     clearances = Clearances(database, Policy())
     case_files = CaseFiles(database, clearances)

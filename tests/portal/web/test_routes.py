@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import func, select
 from starlette.routing import BaseRoute, Mount, Route
 
-from portal.archive.journal import Journal
+from portal.journal.journal import Journal
 from portal.nouns.errors import Unwritten
 from portal.store.tables import AuditRow
 from tests.portal.web.conftest import World
