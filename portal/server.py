@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import subprocess
 import sys
@@ -10,14 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.app import create_app
 from portal.settings import Settings
 
+log = logging.getLogger("minutier")
+
 
 def run(settings: Settings, *, feed: bool) -> int:
     """Serve until told to stop. Compression of frames is off: it costs more than it saves on loopback and LAN."""
-    app = create_app(settings)
+    app = Wordless(create_app(settings))
     _spare_collections()
     with _feed_beside(settings) if feed else _nothing():
         uvicorn.run(
@@ -32,6 +36,22 @@ def run(settings: Settings, *, feed: bool) -> int:
             timeout_graceful_shutdown=5,
         )
     return 0
+
+
+class Wordless:
+    """Notes that a request failed, and never how: what an exception says may quote a document or a query."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - the last that sees it; the answer was given, or the line is cut
+            log.error("a request ended with %s", type(error).__name__)  # noqa: TRY400 - no traceback: it has words
 
 
 def _spare_collections() -> None:

@@ -30,9 +30,7 @@ def verify_journal(settings: Settings, *, as_json: bool) -> int:
         }
         print(json.dumps(answer, ensure_ascii=False))
     elif found.whole:
-        print(
-            f"Journal entier : {found.entries} entrées, dont {found.noted} comparées à leur sceau hors de la base."
-        )
+        print(f"Journal entier : {found.entries} entrées, dont {found.noted} comparées à leur sceau hors de la base.")
     else:
         print(f"Journal altéré : {found.count} anomalies sur {found.entries} entrées.", file=sys.stderr)
         for sequence, reason in found.broken:

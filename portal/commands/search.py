@@ -29,7 +29,7 @@ def search_once(
     with archive.database.read() as session:
         sight = archive.clearances.sight(session, reader)
     if reader:
-        archive.journal.record(reader.id, "recherche.commande", "-")
+        archive.journal.record(reader.id, "recherche", "-")
     try:
         found = search.search(
             Query(text=text, labels=sight.labels, denied=sight.denied, mode=Mode(mode), size=min(max(size, 1), 100))

@@ -240,6 +240,10 @@ class Policy:
         """Whether the member changes clearances (*gestion des habilitations*)."""
         return bool(self.table.managers & member.roles)
 
+    def may_read_journal(self, member: Member) -> bool:
+        """Whether the member reads the journal of everyone's accesses."""
+        return bool(self.table.readers & member.roles)
+
     def may_take_emergency(self, member: Member) -> bool:
         """Whether the member may open a case file to themselves for some hours, with a reason that its bench sees."""
         return bool(self.table.emergency.roles & member.roles)

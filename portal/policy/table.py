@@ -51,6 +51,8 @@ class Table:
     """By (kind, chamber)."""
     managers: frozenset[str] = frozenset()
     """Court-wide roles that change clearances."""
+    readers: frozenset[str] = frozenset()
+    """Court-wide roles that read the journal."""
     emergency: Emergency = Emergency()
     digest: str = ""
     """SHA-256 of the source: where it differs, every label in the indexes is to be made again."""
@@ -90,6 +92,7 @@ def read_table(source: str | None = None) -> Table:
         rows=rows,
         chambers=chambers,
         managers=frozenset(management.get("managers", ())),
+        readers=frozenset(management.get("journal", ())),
         emergency=_emergency(document.get("emergency", {})),
         digest=hashlib.sha256(source.encode()).hexdigest(),
     )

@@ -64,6 +64,7 @@ def search(request: Request) -> Response:
         found = portal.search.search(query)
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
+    portal.journal.record(member.id, "recherche", "-")  # that one searched, never for what
     return JSONResponse(page_json(found))
 
 

@@ -10,6 +10,7 @@ from portal.web.pages.clearances import routes as clearance_routes
 from portal.web.pages.documents import routes as document_routes
 from portal.web.pages.drafts import routes as draft_routes
 from portal.web.pages.inbox import routes as inbox_routes
+from portal.web.pages.journal import routes as journal_routes
 from portal.web.pages.quarantine import routes as quarantine_routes
 from portal.web.pages.results import routes as result_routes
 from portal.web.pages.sign_in import routes as sign_in_routes
@@ -22,6 +23,7 @@ routes: list[BaseRoute] = [
     *case_file_routes,
     *document_routes,
     *clearance_routes,
+    *journal_routes,
     *draft_routes,
     *inbox_routes,
     *quarantine_routes,

@@ -67,6 +67,7 @@ def results(request: Request) -> Response:
         page = portal.search.search(inquiry.query(sight.labels, sight.denied))
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
+    portal.journal.record(member.id, "recherche", "-")  # that one searched, never for what
     scope = _scope(portal, member, inquiry)
     return render(request, "results.html", {**_context(inquiry, page), "scope": scope})
 

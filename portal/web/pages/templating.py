@@ -146,7 +146,9 @@ def places(member: Member | None) -> list[tuple[str, str, str]]:
     if "greffe" in member.roles:
         found += [("/a-classer", "À classer", "g c"), ("/quarantaine", "Quarantaine", "g q")]
     if "habilitations" in member.roles:
-        found.append(("/habilitations", "Habilitations", "g h"))
+        found += [("/habilitations", "Habilitations", "g h"), ("/journal", "Journal", "g j")]
+    if "administrateur" in member.roles:
+        found.append(("/journal", "Journal", "g j"))
     if "administrateur" not in member.roles:
         found.append(("/nouveau-projet", "Nouveau projet", "g n"))
     return found

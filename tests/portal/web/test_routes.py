@@ -58,6 +58,7 @@ LISTS = {
     ("GET", "/habilitations/membres/{id}"): ["/habilitations/membres/rapporteur", "/habilitations/membres/personne"],
     ("GET", "/habilitations/groupes/{id}"): ["/habilitations/groupes/commission:secret", "/habilitations/groupes/x"],
     ("GET", "/urgence"): ["/urgence"],
+    ("GET", "/journal/inhabituel"): ["/journal/inhabituel"],
 }
 """Pages that list: the reader sees the same bytes with and without what is hidden from them."""
 
@@ -67,6 +68,8 @@ ITEMS = {
     ("GET", "/documents/{id}/pages"): "piece",
     ("GET", "/documents/{id}/original"): "piece",
     ("GET", "/documents/{id}/habilitations"): "piece",
+    ("GET", "/documents/{id}/acces"): "piece",
+    ("GET", "/dossiers/{id}/acces"): "case",
     ("GET", "/api/documents/{id}"): "piece",
     ("GET", "/dossiers/{id}"): "case",
     ("GET", "/api/case-files/{id}"): "case",
@@ -135,11 +138,15 @@ def settle(world: World) -> None:
     world.index()
 
 
+COUNTS = {("GET", "/journal")}
+"""What counts everyone's acts, for those in charge alone: `test_journal_pages` holds it to its promises."""
+
+
 def test_every_route_is_held_to_its_promises(world: World) -> None:
     """A route without its silence, clearance and journal tests fails here."""
     app = world.client.app
     registered = set(walk(list(app.routes)))  # type: ignore[attr-defined]
-    known = OPEN | set(LISTS) | set(ITEMS) | set(CHANGES)
+    known = OPEN | set(LISTS) | set(ITEMS) | set(CHANGES) | COUNTS
     assert registered - known == set(), "routes without promises"
     assert known - registered == set(), "promises without a route"
 
@@ -218,7 +225,7 @@ def test_changes_are_refused_like_nonexistent(world: World, route: tuple[str, st
     assert world.ask("rapporteur", "GET", f"/dossiers/{held['case']}").status_code == 200  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("route", sorted(OPEN | set(LISTS) | set(ITEMS) | set(CHANGES)))
+@pytest.mark.parametrize("route", sorted(OPEN | set(LISTS) | set(ITEMS) | set(CHANGES) | COUNTS))
 def test_nothing_opens_without_signing_in(world: World, route: tuple[str, str]) -> None:
     """Without a sign-in, every route but the open ones sends one to sign in, whatever is behind it."""
     held = fill(world)
