@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FRONT := $(shell git ls-files editor_plugin/frontend portal/frontend package.json package-lock.json editor_plugin/schema.json 2>/dev/null)
 
-.PHONY: install run test check bench soak lock
+.PHONY: install run test check bench soak sbom lock
 
 install: .venv/.installed .venv/.built
 
@@ -36,6 +36,10 @@ bench: install
 
 soak: install
 	$(BIN)/python -m pytest --soak tests/faults tests/editor_plugin tests/ingest/test_hostile.py
+
+# What the product is made of, as CycloneDX, in sbom/.
+sbom: install
+	./scripts/sbom
 
 # Writes the locks again from pyproject.toml; needs `uv` on the path. torch stays outside.
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links

@@ -92,7 +92,7 @@ async def invite(request: Request) -> Response:
     portal, member = portal_of(request), _signed_in(request)
     body = await _body(request)
     colleague, access = body.get("member"), body.get("access", "write")
-    if not isinstance(colleague, str) or access not in {*Access, "none"}:
+    if not isinstance(colleague, str) or not isinstance(access, str) or access not in {*Access, "none"}:
         raise PortalError("Indiquez « member » et « access » : read, comment, suggest, write ou none.")
     if access == "none":
         await run_in_threadpool(portal.drafts.uninvite, member, request.path_params["id"], colleague)

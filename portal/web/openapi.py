@@ -116,7 +116,7 @@ def description() -> dict[str, Any]:
                 "Déposer un fichier",
                 _object(id=STRING, case_file=MAYBE, new=BOOLEAN),
                 status="201",
-                parameters=[_path(), _query("name", "Nom du fichier", STRING)],
+                parameters=[_path(), _query("name", "Nom du fichier", {"type": "string", "minLength": 1})],
                 media_type="application/octet-stream",
                 body={"type": "string", "format": "binary"},
             )
