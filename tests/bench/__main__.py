@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "vectors": (["1000000"], ["50000"]),
     "embedding": (["64"], ["8"]),
     "meaning": (["600"], ["60"]),
+    "clearance": (["100000"], ["2000"]),
     "editing": ([], ["--writers", "10", "--drafts", "5", "--seconds", "3"]),
 }
 """By name: the words of the whole bench, and of the quick one."""
