@@ -47,6 +47,13 @@ class TooLarge(PortalError):
     sentence = "Ce fichier dépasse la taille admise. Déposez-le en plusieurs parties."
 
 
+class TooMany(PortalError):
+    """One member, or one address, asks for more at once than anyone needs."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    sentence = "Trop de demandes à la fois. Rien n'a été perdu ; attendez quelques secondes puis recommencez."
+
+
 class Unwritten(PortalError):
     """The disk did not take the journal or the archive: nothing is served, nothing is accepted."""
 

@@ -56,7 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, soak: bool) -> Iterator[Ser
 def pairs(served: Served, seed: int, soak: bool) -> list[tuple[Person, Paper]]:
     """Sampled, half of them pairs that the oracle opens, so that neither answer is rare; all of them in the soak."""
     chance = random.Random(seed)
-    every = [(person, paper) for person in served.people for paper in served.dice.papers]
+    every = [(person, paper) for paper in served.dice.papers for person in served.people]
     if soak:
         return every
     opened = [pair for pair in every if served.dice.reads(*pair) and not pair[1].published]
