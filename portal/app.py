@@ -48,6 +48,7 @@ from portal.policy.table import read_table
 from portal.settings import Settings
 from portal.store.bytes import FolderStore
 from portal.store.database import Database
+from portal.store.keys import KeyFile
 from portal.store.schema import upgrade
 from portal.store.updates import UpdateLog
 from portal.web import api, demo_sign_in, errors, pages, session
@@ -98,7 +99,7 @@ def open_archive(settings: Settings) -> Archive:
     clearances = Clearances(database, Policy(table))
     case_files = CaseFiles(database, clearances)
     clearing = Clearing(database, clearances)
-    documents = Documents(database, FolderStore(settings.bytes), clearances)
+    documents = Documents(database, FolderStore(settings.bytes, KeyFile(settings.document_keys)), clearances)
     return Archive(
         settings=settings,
         database=database,

@@ -132,6 +132,19 @@ def audit(options: argparse.Namespace, settings: Settings) -> int:
     return purge_before(settings, options.before)
 
 
+def keys(options: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - one action so far
+    """Seal every document by a new key. Cut short, it is simply run again; a portal that runs follows."""
+    from portal.store.bytes import FolderStore  # noqa: PLC0415
+    from portal.store.keys import KeyFile, write_keys  # noqa: PLC0415
+
+    held = KeyFile(settings.document_keys)
+    write_keys(held.path, held.current.with_new())
+    changed = FolderStore(settings.bytes, held).rewrap()
+    write_keys(held.path, held.current.without_old())
+    print(f"{changed} documents scellés par la nouvelle clé. Gardez une copie du fichier de clés en lieu sûr.")
+    return 0
+
+
 def _stop_at_eof(stop: threading.Event) -> None:
     """The parent holds our standard input open; its end, even by kill -9, ends us too."""
     sys.stdin.buffer.read()
@@ -184,6 +197,10 @@ def _parser() -> argparse.ArgumentParser:
     purge = actions.add_parser("purge", help="retirer les entrées antérieures à un jour")
     purge.add_argument("--before", required=True, type=date.fromisoformat, metavar="AAAA-MM-JJ")
     purge.set_defaults(run=audit, action="purge")
+
+    command = commands.add_parser("keys", help="gérer les clés qui scellent les documents")
+    command.add_argument("action", choices=("rotate",))
+    command.set_defaults(run=keys)
 
     command = commands.add_parser("token", help="gérer les jetons de l'API")
     actions = command.add_subparsers(required=True, metavar="ACTION")

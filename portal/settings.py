@@ -30,10 +30,16 @@ class Settings:
     clearances: Path | None = None
     """The court's own table "who sees what"; None for the packaged one."""
 
+    keys: Path | None = None
+    """What documents are sealed with; None for a file of the home. Whoever reads the store must not read it."""
     journal_key: Path | None = None
     """What seals the journal; None for a file of the home. Whoever writes to the database must not read it."""
     journal_notes: Path | None = None
     """Where each seal is noted outside the database, best on a volume of its own; None for a file of the home."""
+
+    @property
+    def document_keys(self) -> Path:
+        return self.keys or self.home / "keys" / "documents"
 
     @property
     def index(self) -> Path:
@@ -53,7 +59,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from the environment.
 
     MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL, MINUTIER_ORIGIN, MINUTIER_WORKERS,
-    MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), MINUTIER_JOURNAL_KEY_FILE,
+    MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), MINUTIER_KEYS_FILE, MINUTIER_JOURNAL_KEY_FILE,
     MINUTIER_JOURNAL_NOTES_FILE, XDG_CACHE_HOME.
     """
     home = Path(environ.get("MINUTIER_HOME") or "var").resolve()
@@ -67,6 +73,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         origin=environ.get("MINUTIER_ORIGIN", ""),
         secure_cookies=environ.get("MINUTIER_SECURE_COOKIES", "") == "1",
         workers=int(environ.get("MINUTIER_WORKERS") or 2),
+        keys=_path(environ, "MINUTIER_KEYS_FILE"),
         journal_key=_path(environ, "MINUTIER_JOURNAL_KEY_FILE"),
         journal_notes=_path(environ, "MINUTIER_JOURNAL_NOTES_FILE"),
         clearances=_path(environ, "MINUTIER_CLEARANCES"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-CHUNK = 1 << 20
+from portal.store.keys import KeyFile
+from portal.store.sealed import SealedReader, rewrap, write_sealed
+
+READ_AHEAD = 1 << 16
 
 
 class DocumentStore(Protocol):
@@ -43,41 +46,68 @@ class MemoryStore:
 
 
 class FolderStore:
-    """A folder, two levels deep; a file appears whole (temporary name, fsync, rename, fsync of the folder)."""
+    """A folder, two levels deep, of sealed files; one appears whole (temporary name, fsync, rename, fsync).
 
-    def __init__(self, folder: Path) -> None:
+    A file's name is a keyed digest of its content's: the folder alone tells neither what it holds, nor whether it
+    holds a given document.
+    """
+
+    def __init__(self, folder: Path, keys: KeyFile) -> None:
         self._folder = folder
+        self._keys = keys
         folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, file: BinaryIO) -> str:
-        hasher = hashlib.sha256()
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-        temporary = Path(name)
+        hashed, keys = _Hashed(file), self._keys.current
+        handle, made = tempfile.mkstemp(dir=self._folder, prefix=".new-")
+        temporary = Path(made)
         try:
             with os.fdopen(handle, "wb") as out:
-                while chunk := file.read(CHUNK):
-                    hasher.update(chunk)
-                    out.write(chunk)
+                write_sealed(out, hashed, keys, lambda: keys.name(hashed.digest))
                 out.flush()
                 os.fsync(out.fileno())
-            digest = hasher.hexdigest()
-            target = self._path(digest)
+            target = self._path(keys.name(hashed.digest))
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 temporary.replace(target)
                 for folder in (target.parent, target.parent.parent, self._folder):
                     _sync(folder)
-            return digest
+            return hashed.digest
         finally:
             temporary.unlink(missing_ok=True)
 
     def open(self, digest: str) -> BinaryIO:
+        """Raises FileNotFoundError; Tampered where it is not what was put; KeyMissing."""
         if len(digest) != 64 or not digest.isalnum():
             raise FileNotFoundError(digest)
-        return self._path(digest).open("rb")
+        keys = self._keys.current
+        name = keys.name(digest)
+        return BufferedReader(SealedReader(self._path(name), keys, name), READ_AHEAD)
 
-    def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / digest[2:4] / digest
+    def rewrap(self) -> int:
+        """Wrap every file's key by the active master key. Returns how many were changed."""
+        keys = self._keys.current
+        return sum(rewrap(path, keys, path.name) for path in sorted(self._folder.glob("??/??/*")))
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name[2:4] / name
+
+
+class _Hashed:
+    """A file that knows the SHA-256 of what was read of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._hasher = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        part = self._file.read(size)
+        self._hasher.update(part)
+        return part
+
+    @property
+    def digest(self) -> str:
+        return self._hasher.hexdigest()
 
 
 def _sync(folder: Path) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from portal.store.bytes import DocumentStore, FolderStore, MemoryStore
+from portal.store.keys import KeyFile
 
 
 @pytest.fixture(params=["folder", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> DocumentStore:
-    return FolderStore(tmp_path / "bytes") if request.param == "folder" else MemoryStore()
+    return FolderStore(tmp_path / "bytes", KeyFile(tmp_path / "keys")) if request.param == "folder" else MemoryStore()
 
 
 def test_what_is_put_is_opened_by_its_digest(store: DocumentStore) -> None:
@@ -39,7 +40,7 @@ def test_a_file_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         def read(self, size: int | None = -1, /) -> bytes:
             raise OSError("the network share went away")
 
-    store = FolderStore(tmp_path / "bytes")
+    store = FolderStore(tmp_path / "bytes", KeyFile(tmp_path / "keys"))
     with pytest.raises(OSError, match="went away"):
         store.put(Broken())
     assert list((tmp_path / "bytes").iterdir()) == []
