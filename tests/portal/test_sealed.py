@@ -162,4 +162,3 @@ def test_a_key_that_others_may_read_is_refused(keys: KeyFile) -> None:
     keys.path.chmod(0o640)
     with pytest.raises(PermissionError, match="chmod 600"):
         KeyFile(keys.path)
-
