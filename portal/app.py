@@ -34,6 +34,7 @@ from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
 from portal.feed.followers import Follower
 from portal.feed.generations import Generations
 from portal.feed.live import LiveSearch, Searcher
+from portal.identity.presence import Presence
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
@@ -199,6 +200,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         journal=archive.journal,
         drafts=archive.drafts,
         updates=updates,
+        presence=Presence(archive.sign_ins, archive.tokens),
     )
     editor = editor or find_editor()
     editing = editor.app(host) if editor else None

@@ -48,6 +48,8 @@ class Session:
     epoch: int
     client_id: int
     """A fresh leased Yjs client id; no other page load ever gets it."""
+    sign_in: str = ""
+    """What the person was signed in by: the host refuses the session once that has ended."""
 
 
 @dataclass(frozen=True, slots=True)

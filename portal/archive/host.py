@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.authentication import BaseUser
 from starlette.concurrency import run_in_threadpool
 
 from portal.archive.drafts import Drafts
+from portal.identity.presence import ALWAYS, Presence
+from portal.identity.sign_ins import SEEN_EVERY
 from portal.journal.journal import Journal
 from portal.nouns.errors import Unwritten
 from portal.nouns.member import Member
@@ -44,6 +48,7 @@ class Host:
         journal: Journal,
         drafts: Drafts,
         updates: UpdateLog,
+        presence: Presence,
     ) -> None:
         self._database = database
         self._clearances = clearances
@@ -51,14 +56,17 @@ class Host:
         self._drafts = drafts
         self._updates = updates
         self._epochs = epochs
-        self._access: dict[tuple[str, str], tuple[Clearance, Access | None]] = {}
+        self._presence = presence
+        self._access: dict[tuple[str, str, str], tuple[Clearance, Access | None]] = {}
+        self._written: dict[str, float] = {}
+        """When a sign-in last counted as used for what its person wrote."""
         self._turns: set[datetime] = set()
         """Moments at which something that a connected member holds begins or ends."""
 
     async def join(self, user: BaseUser, draft: str) -> Session:
         if not isinstance(user, Member):
             raise Forbidden
-        epoch, access = await run_in_threadpool(self._read, user.id, draft)
+        epoch, access = await run_in_threadpool(self._read, user.id, draft, user.sign_in)
         if access is None:
             raise Forbidden
         try:
@@ -66,10 +74,11 @@ class Host:
         except Unwritten as error:
             raise Unavailable from error
         (client_id,) = await asyncio.wrap_future(self._updates.lease(user.id, 1))
-        return Session(secrets.token_hex(16), draft, Person(user.id, user.name), access, epoch, client_id)
+        person = Person(user.id, user.name)
+        return Session(secrets.token_hex(16), draft, person, access, epoch, client_id, user.sign_in)
 
     async def check(self, session: Session) -> Access:
-        access = self._now(session.person.id, session.draft)
+        access = self._now(session)
         if access is None:
             raise Forbidden
         return access
@@ -81,8 +90,9 @@ class Host:
             after = entries[-1].sequence
 
     async def append(self, session: Session, update: bytes) -> Receipt:
-        if self._now(session.person.id, session.draft) is not Access.WRITE:
+        if self._now(session) is not Access.WRITE:
             raise Forbidden
+        await self._see(session.sign_in)
         return await asyncio.wrap_future(self._updates.append(session.draft, session.person.id, update))
 
     async def bind(self, session: Session, client_ids: Sequence[int]) -> None:
@@ -111,19 +121,37 @@ class Host:
         last = await run_in_threadpool(self._updates.last)
         return [draft for draft, sequence in last.items() if rendered.get(draft, 0) < sequence]
 
-    def _now(self, member: str, draft: str) -> Access | None:
+    async def _see(self, sign_in: str) -> None:
+        """Whoever writes is not idle."""
+        at = time.monotonic()
+        if at - self._written.get(sign_in, 0.0) > SEEN_EVERY.total_seconds():
+            if len(self._written) > 100_000:
+                self._written.clear()
+            self._written[sign_in] = at
+            await run_in_threadpool(self._presence.see, sign_in)
+
+    def _now(self, session: Session) -> Access | None:
         """Access at this instant: the epoch, then what was computed under it and has not ended since."""
-        held = self._access.get((member, draft))
+        member, draft = session.person.id, session.draft
+        held = self._access.get((member, draft, session.sign_in))
         if held is not None and held[0].holds(self._epochs.current(), now()):
             return held[1]
-        return self._read(member, draft)[1]
+        return self._read(member, draft, session.sign_in)[1]
 
-    def _read(self, member: str, draft: str) -> tuple[int, Access | None]:
+    def _read(self, member: str, draft: str, sign_in: str) -> tuple[int, Access | None]:
+        here = self._presence.until(sign_in)
         with self._database.read() as session:
             row, person = session.get(DocumentRow, draft), session.get(MemberRow, member)
             clearance = self._clearances.of(session, member_of(person) if person else None)
             access = None
-            if row is not None and row.draft and person is not None and person.active and clearance.member:
+            if (
+                here is not None
+                and row is not None
+                and row.draft
+                and person is not None
+                and person.active
+                and clearance.member
+            ):
                 facts = self._clearances.facts(session, [row])[row.id]
                 allowed = (
                     access
@@ -133,7 +161,9 @@ class Host:
                 access = next(allowed, None)
         if len(self._access) > 100_000:
             self._access.clear()
-        self._access[(member, draft)] = (clearance, access)
+        ends = [end for end in (clearance.until, here) if end is not None and end != ALWAYS]
+        clearance = replace(clearance, until=min(ends, default=None))
+        self._access[(member, draft, sign_in)] = (clearance, access)
         if clearance.until is not None:
             self._turns = {turn for turn in self._turns if turn > now()} | {clearance.until}
         return clearance.epoch, access

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, delete
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, select
 
 from portal.nouns.member import Member
-from portal.policy.clearances import member_of
-from portal.store.database import Database
+from portal.policy.clearances import EPOCH, member_of
+from portal.store.database import Database, take
 from portal.store.tables import MemberRow, SignInRow
 
-IDLE = timedelta(hours=4)
-ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+KEY = "s:"
+"""Prefix of a sign-in's key; a token's has another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a sign-in lasts without a sign of life, and at most."""
+
+    idle: timedelta = timedelta(hours=4)
+    absolute: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Who vouched for the person: nobody but ourselves (demo, local account), or a provider."""
+
+    issuer: str = ""
+    subject: str = ""
+    provider_session: str = ""
+    id_token: str = ""
+    refresh_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +46,39 @@ class SignIn:
 
     member: Member
     csrf: str
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    authenticated: datetime
+    """When the person last proved who they are."""
+    issuer: str = ""
 
 
 class SignIns:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    """Whatever ends one moves the permission epoch: its sockets are looked at again, and close."""
 
-    def open(self, member: str) -> str:
+    def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
+        self._database = database
+        self._bounds = bounds or Bounds()
+
+    def open(self, member: str, proof: Proof | None = None) -> str:
         """A new session for the member, always under a new secret. Returns the cookie's value."""
-        secret = secrets.token_urlsafe(32)
-        at = datetime.now(UTC)
+        secret, at, proof = secrets.token_urlsafe(32), datetime.now(UTC), proof or Proof()
+        row = SignInRow(
+            digest=digest(secret),
+            key=KEY + secrets.token_hex(16),
+            member_id=member,
+            csrf=secrets.token_urlsafe(32),
+            created=at,
+            seen=at,
+            authenticated=at,
+            issuer=proof.issuer,
+            subject=proof.subject,
+            provider_session=proof.provider_session,
+            id_token=proof.id_token,
+            refresh_token=proof.refresh_token,
+            renewed=at,
+        )
         with self._database.write() as session:
-            session.add(
-                SignInRow(digest=digest(secret), member_id=member, csrf=secrets.token_urlsafe(32), created=at, seen=at)
-            )
+            session.exec(delete(SignInRow).where(col(SignInRow.created) < at - self._bounds.absolute))
+            session.add(row)
         return secret
 
     def get(self, secret: str) -> SignIn | None:
@@ -50,23 +86,75 @@ class SignIns:
         at = datetime.now(UTC)
         with self._database.read() as session:
             row = session.get(SignInRow, digest(secret))
-            if row is None or at - row.seen > IDLE or at - row.created > ABSOLUTE:
+            if row is None or at >= self._end(row):
                 return None
             member = session.get(MemberRow, row.member_id)
             if member is None or not member.active:
                 return None
-            found, stale = SignIn(member_of(member), row.csrf), at - row.seen > SEEN_EVERY
+            person = replace(member_of(member), sign_in=row.key)
+            found, stale = SignIn(person, row.csrf, row.authenticated, row.issuer), at - row.seen > SEEN_EVERY
         if stale:
-            self._see(secret, at)
+            self.see(person.sign_in)
         return found
 
-    def close(self, secret: str) -> None:
-        with self._database.write() as session:
-            session.exec(delete(SignInRow).where(col(SignInRow.digest) == digest(secret)))
-
-    def _see(self, secret: str, at: datetime) -> None:
+    def renew(self, secret: str, proof: Proof | None = None) -> str | None:
+        """The same session under a new secret, once the person has proved again who they are (*step-up*)."""
+        at, fresh = datetime.now(UTC), secrets.token_urlsafe(32)
         with self._database.write() as session:
             row = session.get(SignInRow, digest(secret))
+            if row is None or at >= self._end(row):
+                return None
+            row.digest, row.authenticated, row.seen = digest(fresh), at, at
+            if proof is not None:
+                row.provider_session, row.id_token = proof.provider_session, proof.id_token
+                row.refresh_token, row.renewed = proof.refresh_token or row.refresh_token, at
+            session.add(row)
+        return fresh
+
+    def close(self, secret: str) -> Proof | None:
+        """End it. Returns who had vouched for the person, or None where there was no such session."""
+        with self._database.write() as session:
+            row = session.get(SignInRow, digest(secret))
+            if row is None:
+                return None
+            proof = Proof(
+                issuer=row.issuer,
+                subject=row.subject,
+                provider_session=row.provider_session,
+                id_token=row.id_token,
+                refresh_token=row.refresh_token,
+            )
+            end(session, col(SignInRow.digest) == row.digest)
+        return proof
+
+    def until(self, key: str) -> datetime | None:
+        """When the session ends unless it is used meanwhile; None where it has ended."""
+        with self._database.read() as session:
+            row = session.exec(select(SignInRow).where(SignInRow.key == key)).first()
+            return None if row is None else self._end(row)
+
+    def see(self, key: str) -> None:
+        """A sign of life: the idle limit counts from now."""
+        with self._database.write() as session:
+            row = session.exec(select(SignInRow).where(SignInRow.key == key)).first()
             if row is not None:
-                row.seen = at
+                row.seen = datetime.now(UTC)
                 session.add(row)
+
+    def _end(self, row: SignInRow) -> datetime:
+        return min(row.seen + self._bounds.idle, row.created + self._bounds.absolute)
+
+
+def end(session: Session, *which: ColumnElement[bool]) -> Sequence[str]:
+    """End these sign-ins in the caller's transaction. Returns whose they were; their sockets close at the commit."""
+    rows = session.exec(select(SignInRow).where(*which)).all()
+    members = sorted({row.member_id for row in rows})
+    for row in rows:
+        session.delete(row)
+    if rows:
+        take(session, EPOCH)
+    return members
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.authentication import BaseUser
 
@@ -16,6 +16,8 @@ class Member(BaseUser):
     surname: str
     roles: frozenset[str] = frozenset()
     given_name: str = ""
+    sign_in: str = field(default="", compare=False, repr=False)
+    """The sign-in or token by which they are here; empty off line."""
 
     @property
     def name(self) -> str:

@@ -39,6 +39,8 @@ class MemberRow(SQLModel, table=True):
     surname: str
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     active: bool = True
+    email: str = ""
+    """By which a directory or a provider may name them, in lower case."""
 
 
 class SignInRow(SQLModel, table=True):
@@ -46,10 +48,60 @@ class SignInRow(SQLModel, table=True):
 
     __tablename__ = "sign_in"
     digest: str = Field(primary_key=True)
+    key: str = Field(index=True, unique=True)
+    """Stays when the cookie is renewed at a step-up; open sockets carry it."""
     member_id: str = Field(index=True, foreign_key="member.id")
     csrf: str
     created: datetime = Field(sa_type=Instant)
     seen: datetime = Field(sa_type=Instant)
+    authenticated: datetime = Field(sa_type=Instant)
+    """When the person last proved who they are."""
+    issuer: str = ""
+    subject: str = Field(default="", index=True)
+    """Who vouches for them, and under which name; empty for the demo and for local accounts."""
+    provider_session: str = Field(default="", index=True)
+    """The provider's own session (`sid`), by which a back-channel logout names it."""
+    id_token: str = Field(default="", sa_column=Column(Text, nullable=False))
+    refresh_token: str = Field(default="", sa_column=Column(Text, nullable=False))
+    renewed: datetime = Field(sa_type=Instant)
+    """When the provider last said that the account is open."""
+
+
+class IdentityRow(SQLModel, table=True):
+    """Which member a provider's account belongs to, from their first sign-in on."""
+
+    __tablename__ = "identity"
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    member_id: str = Field(index=True, foreign_key="member.id")
+
+
+class SpentRow(SQLModel, table=True):
+    """What may be used once (*usage unique*): a sign-in's state, a logout token's id; kept until it means nothing."""
+
+    __tablename__ = "spent"
+    name: str = Field(primary_key=True)
+    until: datetime = Field(index=True, sa_type=Instant)
+
+
+class AccountRow(SQLModel, table=True):
+    """*Compte local*: the password's argon2 hash, the secret of the one-time codes and the last one that was used."""
+
+    __tablename__ = "account"
+    member_id: str = Field(primary_key=True, foreign_key="member.id")
+    password: str
+    secret: str
+    step: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    created: datetime = Field(sa_type=Instant)
+
+
+class AttemptRow(SQLModel, table=True):
+    """Failed sign-ins by account or address, each a longer wait than the one before."""
+
+    __tablename__ = "attempt"
+    name: str = Field(primary_key=True)
+    failures: int
+    until: datetime = Field(index=True, sa_type=Instant)
 
 
 class TokenRow(SQLModel, table=True):
@@ -59,8 +111,10 @@ class TokenRow(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     member_id: str = Field(index=True, foreign_key="member.id")
     name: str = ""
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created: datetime = Field(sa_type=Instant)
     expires: datetime = Field(sa_type=Instant)
+    used: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class CaseFileRow(SQLModel, table=True):

@@ -34,8 +34,10 @@ class Authentication:
 def _identify(portal: Portal, connection: HTTPConnection) -> tuple[BaseUser, list[str], str]:
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        member = portal.tokens.get(token.strip())
-        return (member, [SIGNED_IN, BEARER], "") if member else (UnauthenticatedUser(), [], "")
+        bearer = portal.tokens.get(token.strip())
+        if bearer is None:
+            return UnauthenticatedUser(), [], ""
+        return bearer.member, [SIGNED_IN, BEARER, *sorted(bearer.scopes)], ""
     secret = connection.cookies.get(COOKIE)
     found = portal.sign_ins.get(secret) if secret else None
     if found is None:
