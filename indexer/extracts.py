@@ -8,8 +8,9 @@ may read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -40,6 +41,8 @@ _REWRITTEN: Final = ("ent", "ant", "iqu", "i", "eux", "al")
 _ENDINGS: Final = ("\n", ". ", "? ", "! ", ".\u00a0", "; ")
 _CUT: Final = re.compile(r"(?<![«(\[])[ \n](?![»:;!?)\]])")
 
+Read = Callable[[], str]
+"""Gives a zone's text, which may have to be taken from where it is packed."""
 Place = tuple[int, int, int]
 """Half-open code point offsets in a text, and the rank of the term found there."""
 
@@ -96,36 +99,42 @@ class Highlighter:
 
         Where no term stands in the text, one unmarked extract of its opening; none without a text.
         """
-        shown = [(zone, text) for zone, text in zones if text and not text.isspace()]
-        if most < 1 or not shown:
+        return self.extracts_of([(zone, partial(str, text)) for zone, text in zones], most)
+
+    def extracts_of(self, zones: Sequence[tuple[str, Read]], most: int) -> tuple[Extract, ...]:
+        """The same, of texts that are read where they are needed."""
+        if most < 1:
             return ()
-        best = self._search([(text, _ZONES.get(zone, 1.0)) for zone, text in shown], most)
+        best = self._search(zones, most)
         if not best:
-            return (_lead(shown),)
+            lead = _lead(zones)
+            return (lead,) if lead else ()
         found = []
-        for (_, _, zone, start, end, _), folded in best:
-            name, text = shown[zone]
+        for (_, _, zone, start, end, _), text, folded in best:
             left, right = _bounds(text, start, end)
-            found.append(_extract(name, text, left, right, self._marks(folded[left : right + 2])))
+            found.append(_extract(zones[zone][0], text, left, right, self._marks(folded[left : right + 2])))
         return tuple(found)
 
-    def _search(self, texts: list[tuple[str, float]], most: int) -> list[tuple[_Window, bytes]]:
-        """The best windows of texts, given with their worth, and each one's text folded.
+    def _search(self, zones: Sequence[tuple[str, Read]], most: int) -> list[tuple[_Window, str, bytes]]:
+        """The best windows, each with its zone's text, and that text folded.
 
-        The worthiest text is read first; once it holds as many windows with every term as are wanted, none of
+        The worthiest zone is read first; once it holds as many windows with every term as are wanted, none of
         lesser worth would be shown, and they are not read.
         """
         every = (1 << len(self._needles)) - 1
         windows: list[_Window] = []
-        folds: dict[int, bytes] = {}
+        read: dict[int, tuple[str, bytes]] = {}
+        worths = [_ZONES.get(name, 1.0) for name, _ in zones]
         worth, whole = 0.0, 0
-        for zone in sorted(range(len(texts)), key=lambda zone: -texts[zone][1]):
-            text, bonus = texts[zone]
+        for zone in sorted(range(len(zones)), key=lambda zone: -worths[zone]):
+            bonus = worths[zone]
             if whole >= most and bonus < worth:
                 break
             worth = bonus
+            text = zones[zone][1]()
             # One space before and after: an offset in the folded text, less one, is one in the text.
-            folded = folds[zone] = b" %b " % fold(text)
+            folded = b" %b " % fold(text)
+            read[zone] = text, folded
             places = self._places(folded)
             if not places:
                 continue
@@ -135,7 +144,7 @@ class Highlighter:
             for _, _, _, start, _, ranks in windows[before:]:
                 if ranks == every and start > last + LENGTH:
                     whole, last = whole + 1, start
-        return [(window, folds[window[2]]) for window in self._choose(windows, most)]
+        return [(window, *read[window[2]]) for window in self._choose(windows, most)]
 
     def _places(self, folded: bytes) -> list[Place]:
         """Where terms stand, enough of them to choose from, in order."""
@@ -249,11 +258,14 @@ def _is_inflection(word: bytes, stem: str) -> bool:
     return STEMS[word.decode("ascii")] == stem
 
 
-def _lead(shown: list[tuple[str, str]]) -> Extract:
-    by_name = dict(reversed(shown))
-    name = next((zone for zone in _LEAD if zone in by_name), shown[0][0])
-    text = by_name[name]
-    return _extract(name, text, *_bounds(text, 0, 0), [])
+def _lead(zones: Sequence[tuple[str, Read]]) -> Extract | None:
+    """The opening of the zone that says most; None without a text."""
+    rank = {name: place for place, name in enumerate(_LEAD)}
+    for name, read in sorted(zones, key=lambda zone: rank.get(zone[0], len(rank))):
+        text = read()
+        if text and not text.isspace():
+            return _extract(name, text, *_bounds(text, 0, 0), [])
+    return None
 
 
 def _extract(zone: str, text: str, left: int, right: int, marks: list[tuple[int, int]]) -> Extract:

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import tantivy
 import zstandard
 
+from indexer.extracts import Read
 from indexer.fields import SEARCHED_ZONES, facet_values, reference_keys, zone_of
 from indexer.page import Extract, Hit
 from indexer.record import FACETS, Record
 from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Changes with the schema or the analysis: an index of another format is refused, to be built anew."""
 
 LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
 """Field N holds the stems whose level in a record (indexer.scoring) has bit N; `stem` holds them all."""
 _compress = zstandard.ZstdCompressor(level=3, write_content_size=True)
-_decompress = zstandard.ZstdDecompressor()
 
 
-Zones = list[tuple[str, str]]
-"""A body as (zone, text), in reading order."""
+class _Unpacking(threading.local):
+    """A decompressor for each thread: one may not be used by two at once."""
+
+    def __init__(self) -> None:
+        self.zstd = zstandard.ZstdDecompressor()
+
+
+_unpacking = _Unpacking()
+
+
+Zones = list[tuple[str, Read]]
+"""A body as (zone, its text when it is asked for), in reading order."""
 Lit = Callable[[str, float, Zones], tuple[Extract, ...]]
 """Makes the extracts of a document from its name, score and body."""
 
@@ -72,8 +84,9 @@ def to_document(record: Record) -> tantivy.Document:
     document.add_unsigned("oldest", oldest_key(record))
     document.add_float("weight", 2 ** prior(record) - 2)  # the engine multiplies by log2(2 + weight)
     body = {name: text for name, text in analysis.parts.items() if name not in ("title", "parties")}
-    document.add_bytes("card", _card(record, body))
-    document.add_bytes("body", _compress.compress("\n".join(body.values()).encode()))
+    packed = {name: _compress.compress(text.encode()) for name, text in body.items()}
+    document.add_bytes("card", _card(record, packed))
+    document.add_bytes("body", b"".join(packed.values()))
     return document
 
 
@@ -87,7 +100,7 @@ def _add_words(document: tantivy.Document, analysis: Analysis) -> None:
             document.add_text(zone_field(zone), " ".join(analysis.stems[name]))
 
 
-def _card(record: Record, body: dict[str, str]) -> bytes:
+def _card(record: Record, packed: dict[str, bytes]) -> bytes:
     values = [
         record.document,
         record.kind,
@@ -104,7 +117,7 @@ def _card(record: Record, body: dict[str, str]) -> bytes:
         record.jurisdiction,
         record.published,
         record.title_only,
-        [[name, len(text)] for name, text in body.items()],
+        [[name, len(part)] for name, part in packed.items()],
     ]
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
@@ -135,13 +148,18 @@ def read_hit(stored: tantivy.Document, score: float, lit: Lit | None) -> Hit:
 
 
 def _body(stored: tantivy.Document, zones: Iterable[tuple[str, int]]) -> Zones:
-    text = _decompress.decompress(_bytes(stored, "body")).decode()
+    """Zones are packed one by one: extracts seldom need them all."""
+    packed = memoryview(_bytes(stored, "body"))
     found: Zones = []
     start = 0
     for name, length in zones:
-        found.append((name, text[start : start + length]))
-        start += length + 1
+        found.append((name, partial(_unpack, packed[start : start + length])))
+        start += length
     return found
+
+
+def _unpack(packed: memoryview) -> str:
+    return _unpacking.zstd.decompress(packed).decode()
 
 
 def _bytes(stored: tantivy.Document, name: str) -> bytes:

@@ -16,7 +16,7 @@ from indexer.paging import Position, check, effective_sort, read_cursor, write_c
 from indexer.query import Query, Sort
 from indexer.stretch import Stretch
 from indexer.tantivy.clauses import Clauses, Statistics, boolean, const
-from indexer.tantivy.schema import read_hit
+from indexer.tantivy.schema import Zones, read_hit
 from indexer.tantivy.shard import MUST, SHOULD, Snapshot
 from indexer.terms import Term, Word, enough, parse
 
@@ -203,9 +203,12 @@ class Search:
             return ()
         highlighter = Highlighter(self._terms, self._weights())
 
-        def lit(document: str, score: float, body: list[tuple[str, str]]) -> tuple[Extract, ...]:
+        def lit(document: str, score: float, body: Zones) -> tuple[Extract, ...]:
             stretch = None if score else stretches.get(document)
-            return highlighter.extracts(stretch.of(body) if stretch else body, self._query.extracts)
+            if stretch is None:
+                return highlighter.extracts_of(body, self._query.extracts)
+            cited = [(zone, read()) for zone, read in body if zone == stretch.zone]
+            return highlighter.extracts(stretch.of(cited), self._query.extracts)
 
         shown = lit if self._query.extracts > 0 else None
         return tuple(read_hit(found.shard.searcher.doc(found.address), found.score, shown) for found in drawn)

@@ -37,7 +37,7 @@ SOURCES = (
 TITLE = "Ass. plén., 17\u00a0nov.\u00a02023, n°\u00a021-20.723"
 ECLI = "ECLI:FR:CCASS:2023:AP00672"
 ASKED = {
-    "words": "œuvres exposition fonds d'art contemporain dignité humaine liberté d'expression",
+    "words": "AGRIF exposition FRAC dignité",
     "phrase": '"la dignité humaine ne figure pas, en tant que telle"',
     "phrase without accents": '"la dignite humaine ne figure pas, en tant que telle"',
     "ECLI": ECLI,
