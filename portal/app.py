@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -34,8 +36,9 @@ from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
 from portal.feed.followers import Follower
 from portal.feed.generations import Generations
 from portal.feed.live import LiveSearch, Searcher
+from portal.identity.oidc.sign_in import SignInByProvider, open_provider
 from portal.identity.presence import Presence
-from portal.identity.sign_ins import SignIns
+from portal.identity.sign_ins import Bounds, SignIns
 from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
 from portal.intake.places import Places
@@ -52,7 +55,7 @@ from portal.store.database import Database
 from portal.store.keys import KeyFile
 from portal.store.schema import upgrade
 from portal.store.updates import UpdateLog
-from portal.web import api, demo_sign_in, errors, pages, session
+from portal.web import api, demo_sign_in, errors, oidc, pages, session
 from portal.web.authentication import Authentication
 from portal.web.limits import Limits
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
@@ -60,6 +63,8 @@ from portal.web.portal import Portal, State, portal_of
 from portal.web.revocation import Revocation
 
 EDITORS = "portal.editors"
+ASK_EVERY = 60.0
+"""Seconds between turns of asking the provider about sign-ins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +118,7 @@ def open_archive(settings: Settings) -> Archive:
         drafts=Drafts(database, clearances, documents),
         journal=Journal(database),
         quarantine=Quarantine(database),
-        sign_ins=SignIns(database),
+        sign_ins=SignIns(database, Bounds(settings.idle, settings.absolute)),
         tokens=Tokens(database),
         reader=ChangeReader(database, clearances),
         generations=Generations(settings.index),
@@ -172,6 +177,13 @@ def find_editor() -> Editor | None:
     return None
 
 
+async def _ask_again(by_provider: SignInByProvider) -> None:
+    """Ask the provider now and then whether accounts are still open."""
+    while True:
+        await asyncio.sleep(ASK_EVERY)
+        await run_in_threadpool(by_provider.sessions.ask_again)
+
+
 def healthz(request: Request) -> Response:
     """`GET /healthz`: the archive answers."""
     portal_of(request).clearances.epoch()
@@ -204,6 +216,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
     )
     editor = editor or find_editor()
     editing = editor.app(host) if editor else None
+    by_provider = open_provider(settings.oidc, settings.origin, archive.database) if settings.oidc else None
     portal = Portal(
         settings=settings,
         database=archive.database,
@@ -222,6 +235,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         search=search,
         deposits=intake,
         places=places,
+        oidc=by_provider,
         editor=editor,
     )
 
@@ -231,11 +245,15 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
             for close in (archive.close, updates.close, epochs.close, search.close, intake.close, places.close):
                 stack.callback(close)
             Thread(target=embedder.queries, args=(["pourvoi"],), daemon=True).start()  # loads the model meanwhile
+            if by_provider is not None:
+                asking = asyncio.create_task(_ask_again(by_provider))
+                stack.callback(asking.cancel)
             if editing is not None:  # Starlette runs no lifespan of a mounted app
                 await stack.enter_async_context(editing.router.lifespan_context(editing))
             yield State(portal=portal)
 
     routes: list[BaseRoute] = [Route("/healthz", healthz, methods=["GET"]), *api.routes, *session.routes]
+    routes += oidc.routes if settings.oidc else []
     routes += demo_sign_in.routes if settings.demo else []
     routes += [Mount(portal.editor_mount, editing)] if editing else []
     routes += pages.routes

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.nouns.errors import NotFound
+from portal.web.pages.asking import fields, reader
 from portal.web.portal import portal_of
-from portal.web.session import open_session
+from portal.web.session import open_session, renew_session
 
 
 def members(request: Request) -> Response:
@@ -31,7 +32,14 @@ async def sign_in(request: Request) -> Response:
     return await run_in_threadpool(open_session, request, member, after if isinstance(after, str) else "/")
 
 
+async def confirm(request: Request) -> Response:
+    """`POST /demo/confirmation` with the field `suite`: the demo's step-up."""
+    member, form = reader(request), await fields(request)
+    return await run_in_threadpool(renew_session, request, member, form.get("suite", "/"))
+
+
 routes: list[BaseRoute] = [
     Route("/api/demo/members", members, methods=["GET"]),
     Route("/demo/connexion", sign_in, methods=["POST"]),
+    Route("/demo/confirmation", confirm, methods=["POST"]),
 ]

@@ -14,6 +14,7 @@ from ingest.extraction import Unreadable
 from portal.nouns.errors import NotFound, PortalError
 from portal.web.pages.templating import render
 from portal.web.revocation import Revoked
+from portal.web.session import ProofNeeded, proof_needed
 
 log = logging.getLogger("minutier")
 OOPS = "Quelque chose n'a pas fonctionné de notre côté. Rien n'a été perdu ; réessayez dans un instant."
@@ -50,6 +51,7 @@ def _answer(request: Request, status: int, sentence: str, more: Mapping[str, Any
 
 
 handlers: dict[Any, Any] = {
+    ProofNeeded: proof_needed,
     PortalError: portal_error,
     HTTPException: http_error,
     Unreadable: unreadable,

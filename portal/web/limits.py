@@ -89,7 +89,7 @@ class Limits:
         if path == "/healthz" or path.startswith(("/static/", "/theme/")):
             return 0.0
         if not user.is_authenticated:
-            asks = scope["method"] == "POST"
+            asks = scope["method"] == "POST" or path.startswith("/connexion/")
             return self._buckets.take(_address(scope), "sign-in", self._rates.sign_in) if asks else 0.0
         if scope["method"] not in {"GET", "HEAD"}:
             return self._buckets.take(user.identity, "change", self._rates.change)

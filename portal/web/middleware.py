@@ -17,10 +17,10 @@ from portal.web.portal import Portal
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; require-trusted-types-for 'script'"
+    "require-trusted-types-for 'script'; form-action 'self'"
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_PATHS = ("/connexion", "/demo/", "/static/", "/theme/", "/healthz", "/api/demo/", "/api/openapi")
+OPEN_PATHS = ("/connexion", "/connexion/", "/demo/", "/static/", "/theme/", "/healthz", "/api/demo/", "/api/openapi")
 FORGED = "Cette page est trop ancienne. Rechargez-la puis recommencez : rien n'a été perdu."
 
 
@@ -31,10 +31,14 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        policy = CSP
+        if scope["type"] == "http" and scope["state"]["portal"].settings.oidc is not None:
+            policy += f" {_origin_of(scope['state']['portal'].settings.oidc.issuer)}"  # signing out goes on there
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CSP
+                headers["Content-Security-Policy"] = policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -83,6 +87,11 @@ class SignInGate:
             await _ask_to_sign_in(scope)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_open(path: str) -> bool:

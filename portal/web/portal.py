@@ -18,6 +18,7 @@ from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
+from portal.identity.oidc.sign_in import SignInByProvider
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
 from portal.journal.journal import Journal
@@ -76,6 +77,7 @@ class Portal:
     search: Search
     deposits: Deposits
     places: Places
+    oidc: SignInByProvider | None = None
     editor: Editor | None = None
     editor_mount: str = "/editor"
 

@@ -34,6 +34,7 @@ from portal.web.numbers import written_number
 from portal.web.pages.asking import fields, reader, see
 from portal.web.pages.templating import render
 from portal.web.portal import Portal, portal_of
+from portal.web.session import require_recent
 
 NOBODY = "Personne ne porte ce nom à la cour. Choisissez un nom dans la liste puis recommencez ; rien n'a été changé."
 NO_FILE = "Aucun dossier ouvert ne porte ce numéro. Vérifiez-le puis recommencez ; rien n'a été changé."
@@ -154,10 +155,11 @@ async def answer(request: Request) -> Response:
 
 
 def emergency(request: Request) -> Response:
-    """`GET /urgence`: the form, for those whose function may take it."""
+    """`GET /urgence`: the form, for those whose function may take it, once they proved anew who they are."""
     portal, member = portal_of(request), reader(request)
     if not portal.clearances.policy.may_take_emergency(member):
         raise NotFound
+    require_recent(request, "/urgence")
     rule = portal.clearances.policy.table.emergency
     return render(request, "emergency.html", {"hours": round(rule.life / timedelta(hours=1), 1)})
 
@@ -166,6 +168,7 @@ async def take_emergency(request: Request) -> Response:
     """`POST /urgence` with `numero` and `motif`."""
     portal, member = portal_of(request), reader(request)
     form = await fields(request)
+    await run_in_threadpool(require_recent, request, "/urgence")
     number = written_number(form.get("numero", "")) or form.get("numero", "")[:40]
     case_file = await run_in_threadpool(portal.clearing.emergency, member, number, form.get("motif", ""))
     return see(f"/dossiers/{case_file}")

@@ -20,6 +20,7 @@ from portal.nouns.case_file import CaseRole, NewCaseFile
 from portal.plugin import Access, Rendition
 from portal.settings import Settings
 from portal.store.tables import GrantRow
+from portal.web.authentication import COOKIE
 from tests.portal.conftest import MEMBERS, published
 from tests.portal.textarea import TextareaEditor
 
@@ -35,6 +36,13 @@ class World:
     def ask(self, member: str, method: str, path: str, **more: object) -> object:
         headers = {"Authorization": f"Bearer {self.tokens[member]}", "Accept": "text/html"} if member else {}
         return self.client.request(method, path, headers=headers, follow_redirects=False, **more)  # type: ignore[arg-type]
+
+    def in_person(self, secret: str, method: str, path: str, data: dict[str, str] | None = None) -> object:
+        """Ask from a browser that holds this cookie."""
+        held = self.archive.sign_ins.get(secret)
+        form = {**(data or {}), "csrf": held.csrf if held else ""} if method == "POST" else None
+        headers = {"Cookie": f"{COOKIE}={secret}", "Accept": "text/html"}
+        return self.client.request(method, path, headers=headers, data=form, follow_redirects=False)
 
     def index(self) -> None:
         open_feed(self.archive, HashingEmbedder()).catch_up()

@@ -110,7 +110,9 @@ def test_one_lends_and_takes_back_a_part(world: World) -> None:
 def test_an_emergency_is_seen_by_the_bench(world: World, officer: str) -> None:
     """The file opens at once; its bench reads who, when and why, and answers for it."""
     case = world.open_case("2112345", ("rapporteur", "rapporteur"))
-    taken = post(world, "autre", "/urgence", data={"numero": "21-12.345", "motif": "Requête en suspension"})
+    secret = world.archive.sign_ins.open("autre")
+    asked = {"numero": "21-12.345", "motif": "Requête en suspension"}
+    taken: Any = world.in_person(secret, "POST", "/urgence", asked)
     assert taken.headers["location"] == f"/dossiers/{case}"
     assert get(world, "autre", f"/dossiers/{case}").status_code == 200
     page = get(world, "rapporteur", "/habilitations")

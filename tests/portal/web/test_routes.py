@@ -23,8 +23,10 @@ OUTSIDER = "autre"
 OPEN = {
     ("GET", "/healthz"),
     ("GET", "/connexion"),
+    ("GET", "/connexion/confirmation"),
     ("GET", "/api/demo/members"),
     ("POST", "/demo/connexion"),
+    ("POST", "/demo/confirmation"),
     ("POST", "/deconnexion"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/openapi"),
