@@ -80,7 +80,7 @@ def person(request: Request) -> Response:
         context = {
             "subject": subject,
             "held": portal.explaining.sees_what(session, subject),
-            "places": reviewing.places_of(session, subject.id),
+            "memberships": reviewing.places_of(session, subject.id),
             "grants": [*reviewing.held_by(session, subject.id), *reviewing.lent_by(session, subject.id)],
             "walls": reviewing.walls(session, subject.id),
         }

@@ -21,7 +21,10 @@ from portal.app import create_app, open_archive, open_feed
 from portal.archive.documents import Deposit
 from portal.archive.quarantine import Held
 from portal.nouns.case_file import CaseRole, NewCaseFile, Party, Stage
+from portal.nouns.clearance import Group, NewException, NewPlace, NewWall
+from portal.nouns.member import Member
 from portal.settings import Settings
+from portal.store.tables import now
 from tests.portal.conftest import MEMBERS
 from tests.portal.textarea import TextareaEditor
 
@@ -66,7 +69,8 @@ class Site:
             home=home, cache=home, database=f"sqlite:///{home / 'archive.sqlite'}", workers=1, demo=True
         )
         archive = open_archive(self.settings)
-        archive.people.add(MEMBERS)
+        officer = Member("habil", "Mme", "Vidal", frozenset({"habilitations"}))
+        archive.people.add([*MEMBERS, officer])
         today = date.today()  # noqa: DTZ011
         self.case = archive.case_files.open(
             NewCaseFile(
@@ -94,6 +98,17 @@ class Site:
                 )
             ]
         )[0].document
+        ends = now() + timedelta(30)
+        archive.clearing.add_group(officer, Group("commission:a", "commission", LONG))
+        archive.clearing.apply(
+            officer, NewPlace(group="commission:a", member="autre", seconded=True, reason=LONG, ends=ends)
+        )
+        archive.clearing.apply(
+            officer,
+            NewException(group="commission:a", case_file=self.case, audience="siege", reason=LONG, ends=ends),
+        )
+        archive.clearing.apply(officer, NewWall(member="sder", case_file=self.case, reason=LONG))
+        archive.clearing.emergency(MEMBERS[2], "2112345", LONG)
         for number in range(24):
             self._publish(archive, number)
         for number in range(3):
@@ -200,14 +215,28 @@ def pages_of(site: Site) -> list[tuple[str, str]]:
         ("rapporteur", "/nulle-part"),
         ("greffe", "/a-classer"),
         ("greffe", "/quarantaine"),
+        ("rapporteur", "/habilitations"),
+        ("rapporteur", "/urgence"),
+        ("rapporteur", f"/documents/{site.pdf}/habilitations"),
+        ("rapporteur", f"/documents/{site.pdf}/acces"),
+        ("rapporteur", f"/dossiers/{site.case}/acces"),
+        ("habil", "/habilitations"),
+        ("habil", "/habilitations/membres/autre"),
+        ("habil", "/habilitations/groupes/commission:a"),
+        ("habil", "/journal"),
+        ("habil", "/journal/inhabituel"),
+        ("admin", "/journal"),
     ]
+
+
+READERS = ("rapporteur", "greffe", "habil", "admin")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(site: Site, browser: Any, scheme: str) -> None:
     """No page breaks a WCAG 2.2 AA rule that axe knows, in either theme; none asks for what the policy refuses."""
     found = []
-    for member in ("rapporteur", "greffe"):
+    for member in READERS:
         page = sign_in(browser, site, member, color_scheme=scheme)
         for owner, address in pages_of(site):
             if owner == member:
@@ -222,7 +251,7 @@ def test_axe_finds_nothing(site: Site, browser: Any, scheme: str) -> None:
 @pytest.mark.parametrize("width", [683, 320])
 def test_nothing_is_wider_than_the_window(site: Site, browser: Any, width: int) -> None:
     """At 200 % zoom on a laptop, and at 320 pixels, no page scrolls sideways, with names of 140 characters."""
-    for member in ("rapporteur", "greffe"):
+    for member in READERS:
         page = sign_in(browser, site, member, viewport={"width": width, "height": 384})
         for owner, address in pages_of(site):
             if owner == member:
