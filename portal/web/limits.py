@@ -88,6 +88,8 @@ class Limits:
         path, user = scope["path"], scope["user"]
         if path == "/healthz" or path.startswith(("/static/", "/theme/")):
             return 0.0
+        if path == "/connexion/fin":  # one address speaks for everyone: the provider's
+            return self._buckets.take(_address(scope), "notice", self._rates.reading)
         if not user.is_authenticated:
             asks = scope["method"] == "POST" or path.startswith("/connexion/")
             return self._buckets.take(_address(scope), "sign-in", self._rates.sign_in) if asks else 0.0

@@ -124,6 +124,7 @@ class Provider:
         Raises AccountClosed where it does not, Refused where no answer can be believed.
         """
         with self._client() as client:
+            client.scope = None  # whatever was granted: RFC 6749, 6
             try:
                 answer = self._ask(
                     lambda: client.refresh_token(self._endpoint("token_endpoint"), refresh_token=refresh_token)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from joserfc.jwk import RSAKey
 
 from indexer.hashing import HashingEmbedder
 from portal.app import Archive, create_app, open_archive
+from portal.identity.oidc.entrance import Entrances
 from portal.settings import Oidc, Settings
 from tests.portal.conftest import MEMBERS
 from tests.portal.identity.loopback import free_port, served
@@ -46,7 +50,12 @@ class Browser:
     """What a person's browser does: cookies, redirects, the provider's forms."""
 
     house: House
-    client: httpx2.Client = field(default_factory=lambda: httpx2.Client(follow_redirects=False, trust_env=False))
+    number: int
+    client: httpx2.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        here = {"X-Forwarded-For": f"10.{self.number >> 16 & 255}.{self.number >> 8 & 255}.{self.number & 255}"}
+        self.client = httpx2.Client(follow_redirects=False, trust_env=False, headers=here)
 
     def get(self, path: str) -> httpx2.Response:
         return self.client.get(urljoin(self.house.portal, path))
@@ -82,6 +91,12 @@ class Browser:
     def is_in(self) -> bool:
         return self.get("/nouveau-projet").status_code == 200
 
+    def forget_provider(self) -> None:
+        """Sign in at the provider as someone else next."""
+        for cookie in list(self.client.cookies.jar):
+            if not cookie.name.startswith("minutier"):
+                self.client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+
     def csrf(self) -> str:
         return re.search(r'name="csrf-token" content="([^"]*)"', self.get("/nouveau-projet").text)[1]  # type: ignore[index]
 
@@ -93,15 +108,26 @@ class House:
     archive: Archive
     portal: str
     middle: Middle
+    oidc: Oidc
+    entrances: Entrances = field(default_factory=lambda: Entrances(SECRET))
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     browsers: list[Browser] = field(default_factory=list)
 
     def browser(self) -> Browser:
-        self.browsers.append(Browser(self))
+        self.browsers.append(Browser(self, next(self.numbers)))
         return self.browsers[-1]
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds, ten seconds at most."""
+        ends = time.monotonic() + 10
+        while not holds():
+            assert time.monotonic() < ends, "it never came to be"
+            threading.Event().wait(0.02)
 
     def tidy(self) -> None:
         """Nobody forges any more, nobody has the portal open."""
         self.middle.forge = None
+        self.middle.forged.clear()
         while self.browsers:
             self.browsers.pop().client.close()
 
@@ -161,12 +187,13 @@ def build(folder: Path, *, client: dict[str, Any] | None = None, signed_userinfo
                 }
             ),
         )
+        assert settings.oidc is not None
         archive = open_archive(settings)
         archive.people.add(MEMBERS)
         middle = Middle(issuer, behind, key)
         app = create_app(settings, editor=TextareaEditor(), embedder=HashingEmbedder())
         with served(middle.app(), ports[1]), served(app, ports[0]):
-            yield House(archive, portal, middle)
+            yield House(archive, portal, middle, settings.oidc)
         archive.close()
     finally:
         process.kill()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx2
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,11 +33,12 @@ class Middle:
     key: RSAKey
     """The provider's own signing key: what is forged under it differs in one claim and has a good signature."""
     forge: Forge | None = None
-    heard: list[tuple[str, bytes]] = field(default_factory=list)
-    """What was asked of the provider: path and body."""
+    forged: list[str] = field(default_factory=list)
+    """Paths whose answer `forge` changed."""
 
     def app(self) -> Starlette:
-        client = httpx2.AsyncClient(follow_redirects=False, trust_env=False, timeout=20)
+        keeps_none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        client = httpx2.AsyncClient(follow_redirects=False, trust_env=False, timeout=20, cookies=keeps_none)
 
         @contextlib.asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -44,12 +47,12 @@ class Middle:
 
         async def pass_on(request: Request) -> Response:
             body = await request.body()
-            self.heard.append((request.url.path, body))
             headers = {name: value for name, value in request.headers.items() if name != "content-length"}
             address = f"{self.behind}{request.url.path}?{request.url.query}".rstrip("?")
             answer = await client.request(request.method, address, content=body, headers=headers)
             if self.forge is not None:
-                answer = self.forge(request.url.path, answer)
+                true, answer = answer, self.forge(request.url.path, answer)
+                self.forged += [request.url.path] if answer is not true else []
             passed = Response(answer.content, status_code=answer.status_code)
             dropped = {"content-length", "transfer-encoding", "connection", "content-encoding", "date"}
             passed.raw_headers = [
@@ -79,12 +82,10 @@ def unsigned(claims: dict[str, Any], algorithm: str = "none") -> str:
 
 def by_public_key(claims: dict[str, Any], key: RSAKey) -> str:
     """Signed with HS256 under the provider's public key, as if it were a secret."""
-    secret = OctKey.import_key(key.as_pem(private=False))
-    return jwt.encode({"alg": "HS256", "kid": key.kid}, claims, secret, algorithms=["HS256"])
-
-
-def json_answer(answer: httpx2.Response, content: dict[str, Any]) -> httpx2.Response:
-    return httpx2.Response(answer.status_code, json=content)
+    parts = (json.dumps({"alg": "HS256", "typ": "JWT", "kid": key.kid}), json.dumps(claims))
+    said = b".".join(base64.urlsafe_b64encode(part.encode()).rstrip(b"=") for part in parts)
+    mark = hmac.digest(key.as_pem(private=False), said, "sha256")
+    return (said + b"." + base64.urlsafe_b64encode(mark).rstrip(b"=")).decode()
 
 
 def now() -> int:
