@@ -61,6 +61,7 @@ from portal.web.limits import Limits
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
 from portal.web.portal import Portal, State, portal_of
 from portal.web.revocation import Revocation
+from portal.web.scopes import TokenScopes
 
 EDITORS = "portal.editors"
 ASK_EVERY = 60.0
@@ -263,6 +264,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
             Middleware(SecurityHeaders),
             Middleware(Authentication),
             Middleware(Limits),
+            Middleware(TokenScopes),
             Middleware(SameOrigin),
             Middleware(SignInGate),
             Middleware(Revocation),

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from portal.nouns.errors import PortalError
@@ -113,12 +113,23 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 def token(options: argparse.Namespace, settings: Settings) -> int:
     """Print a bearer token for a member, once."""
     from portal.app import open_archive  # noqa: PLC0415
+    from portal.identity.tokens import SCOPES  # noqa: PLC0415
 
     archive = open_archive(settings)
     try:
-        print(archive.tokens.create(options.member, name="ligne de commande"))
+        print(
+            archive.tokens.create(
+                options.member,
+                name="ligne de commande",
+                life=timedelta(days=options.days),
+                scopes=options.scope or SCOPES,
+            )
+        )
     except LookupError:
         print(f"Aucun membre « {options.member} ».", file=sys.stderr)
+        return 1
+    except ValueError:
+        print("Un jeton dure d'un jour à un an.", file=sys.stderr)
         return 1
     return 0
 
@@ -206,6 +217,10 @@ def _parser() -> argparse.ArgumentParser:
     actions = command.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="créer un jeton et l'afficher une fois")
     create.add_argument("member", metavar="MEMBRE")
+    create.add_argument(
+        "--scope", action="append", choices=("read", "write", "ingest"), help="répétable ; défaut : tout"
+    )
+    create.add_argument("--days", type=int, default=30)
     create.set_defaults(run=token)
     return parser
 

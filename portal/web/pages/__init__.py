@@ -14,6 +14,7 @@ from portal.web.pages.journal import routes as journal_routes
 from portal.web.pages.quarantine import routes as quarantine_routes
 from portal.web.pages.results import routes as result_routes
 from portal.web.pages.sign_in import routes as sign_in_routes
+from portal.web.pages.tokens import routes as token_routes
 
 __all__ = ["routes", "static"]
 
@@ -27,6 +28,7 @@ routes: list[BaseRoute] = [
     *draft_routes,
     *inbox_routes,
     *quarantine_routes,
+    *token_routes,
     theme,
     static,
 ]

@@ -60,6 +60,7 @@ LISTS = {
     ("GET", "/habilitations/membres/{id}"): ["/habilitations/membres/rapporteur", "/habilitations/membres/personne"],
     ("GET", "/habilitations/groupes/{id}"): ["/habilitations/groupes/commission:secret", "/habilitations/groupes/x"],
     ("GET", "/urgence"): ["/urgence"],
+    ("GET", "/jetons"): ["/jetons"],
     ("GET", "/journal/inhabituel"): ["/journal/inhabituel"],
 }
 """Pages that list: the reader sees the same bytes with and without what is hidden from them."""
@@ -94,6 +95,8 @@ CHANGES: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/habilitations/retraits"): ("", {"data": {"nature": "habilitation", "id": NOWHERE}}),
     ("POST", "/habilitations/groupes"): ("", {"data": {"genre": "commission", "nom": "Commission"}}),
     ("POST", "/urgence"): ("", {"data": {"numero": "21-99.999", "motif": "Urgence"}}),
+    ("POST", "/jetons"): ("", {"data": {"nom": "essai", "portee": "read", "jours": "7"}}),
+    ("POST", "/jetons/{id}/retrait"): ("", {"data": {}}),
     ("POST", "/nouveau-projet"): ("", {"data": {"nature": "note"}}),
     ("POST", "/quarantaine/{id}/reprise"): ("quarantine", {"data": {}}),
     ("POST", "/api/drafts"): ("", {"json": {"kind": "note"}}),
