@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -17,6 +19,7 @@ from portal.nouns.kinds import CHAMBERS, DRAFTABLE, KINDS, STATES
 from portal.nouns.member import Member
 from portal.web import reasons, words
 
+NUMBER = re.compile(r"\d{2}-\d{2}\.\d{3}")
 WEB = Path(__file__).parent.parent
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
@@ -60,6 +63,7 @@ def environment() -> Environment:
         roles=words.roles,
         clock=clock,
         picked=words.picked,
+        unbroken=unbroken,
         why=reasons.why,
         audience=lambda code: reasons.AUDIENCES.get(code, code),
         seat=lambda code: reasons.SEATS.get(code, code),
@@ -74,6 +78,11 @@ def environment() -> Environment:
         theme=theme,
     )
     return made
+
+
+def unbroken(title: str) -> Markup:
+    """A title whose appeal number stays on one line, though its hyphen would let it break."""
+    return Markup(NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(title))))  # noqa: S704 - escaped
 
 
 def clock(at: datetime) -> str:
