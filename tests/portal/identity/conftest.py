@@ -23,6 +23,7 @@ from joserfc.jwk import RSAKey
 from indexer.hashing import HashingEmbedder
 from portal.app import Archive, create_app, open_archive
 from portal.identity.oidc.entrance import Entrances
+from portal.plugin import Editor
 from portal.settings import Oidc, Settings
 from tests.portal.conftest import MEMBERS
 from tests.portal.identity.loopback import free_port, served
@@ -142,8 +143,15 @@ def changed(address: str, **parameters: str | None) -> str:
     return parts._replace(query=urlencode(query)).geturl()
 
 
-def build(folder: Path, *, client: dict[str, Any] | None = None, signed_userinfo: bool = True, **own: Any) -> Any:
-    """Everything, served; a context manager's generator."""
+def build(
+    folder: Path,
+    *,
+    client: dict[str, Any] | None = None,
+    signed_userinfo: bool = True,
+    editor: Editor | None = None,
+    **own: Any,
+) -> Iterator[House]:
+    """Everything, served; a fixture's generator. Without an editor, the installed one."""
     node = find_node()
     if node is None or not (ROOT / "node_modules" / "oidc-provider").is_dir():
         pytest.skip("needs node and npm's oidc-provider")
@@ -191,7 +199,7 @@ def build(folder: Path, *, client: dict[str, Any] | None = None, signed_userinfo
         archive = open_archive(settings)
         archive.people.add(MEMBERS)
         middle = Middle(issuer, behind, key)
-        app = create_app(settings, editor=TextareaEditor(), embedder=HashingEmbedder())
+        app = create_app(settings, editor=editor, embedder=HashingEmbedder())
         with served(middle.app(), ports[1]), served(app, ports[0]):
             yield House(archive, portal, middle, settings.oidc)
         archive.close()
@@ -203,7 +211,7 @@ def build(folder: Path, *, client: dict[str, Any] | None = None, signed_userinfo
 
 @pytest.fixture(scope="session")
 def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    yield from build(tmp_path_factory.mktemp("house"))
+    yield from build(tmp_path_factory.mktemp("house"), editor=TextareaEditor())
 
 
 @pytest.fixture
