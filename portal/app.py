@@ -36,6 +36,7 @@ from portal.feed.feed import LEXICAL, VECTORS, Feed, OpenFollower, Rebuild
 from portal.feed.followers import Follower
 from portal.feed.generations import Generations
 from portal.feed.live import LiveSearch, Searcher
+from portal.identity.accounts import Accounts
 from portal.identity.oidc.sign_in import SignInByProvider, open_provider
 from portal.identity.presence import Presence
 from portal.identity.sign_ins import Bounds, SignIns
@@ -55,7 +56,7 @@ from portal.store.database import Database
 from portal.store.keys import KeyFile
 from portal.store.schema import upgrade
 from portal.store.updates import UpdateLog
-from portal.web import api, demo_sign_in, errors, oidc, pages, session
+from portal.web import api, demo_sign_in, errors, local_accounts, oidc, pages, session
 from portal.web.authentication import Authentication
 from portal.web.limits import Limits
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
@@ -237,6 +238,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         deposits=intake,
         places=places,
         oidc=by_provider,
+        accounts=Accounts(archive.database) if settings.local_accounts else None,
         editor=editor,
     )
 
@@ -255,6 +257,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
 
     routes: list[BaseRoute] = [Route("/healthz", healthz, methods=["GET"]), *api.routes, *session.routes]
     routes += oidc.routes if settings.oidc else []
+    routes += local_accounts.routes if settings.local_accounts else []
     routes += demo_sign_in.routes if settings.demo else []
     routes += [Mount(portal.editor_mount, editing)] if editing else []
     routes += pages.routes

@@ -134,6 +134,20 @@ def token(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def people(options: argparse.Namespace, settings: Settings) -> int:
+    """Make the court's members those of its directory."""
+    from portal.commands.people import sync_people  # noqa: PLC0415
+
+    return sync_people(settings, Path(options.file), dry_run=options.dry_run, force=options.force)
+
+
+def account(options: argparse.Namespace, settings: Settings) -> int:
+    """Open, renew or close a local account."""
+    from portal.commands.account import close_account, open_account  # noqa: PLC0415
+
+    return (close_account if options.action == "remove" else open_account)(settings, options.member)
+
+
 def audit(options: argparse.Namespace, settings: Settings) -> int:
     """Verify the journal, or take out what is past its legal term."""
     from portal.commands.audit import purge_before, verify_journal  # noqa: PLC0415
@@ -213,6 +227,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("action", choices=("rotate",))
     command.set_defaults(run=keys)
 
+    _add_people(commands)
+    return parser
+
+
+def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What concerns who signs in."""
     command = commands.add_parser("token", help="gérer les jetons de l'API")
     actions = command.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="créer un jeton et l'afficher une fois")
@@ -222,7 +242,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     create.add_argument("--days", type=int, default=30)
     create.set_defaults(run=token)
-    return parser
+
+    command = commands.add_parser("people", help="suivre l'annuaire de la cour")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    sync = actions.add_parser("sync", help="membres, rôles, groupes et départs d'un fichier CSV")
+    sync.add_argument("file", metavar="FICHIER.csv")
+    sync.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien changer")
+    sync.add_argument("--force", action="store_true", help="même si plus d'un membre sur cinq part")
+    sync.set_defaults(run=people)
+
+    command = commands.add_parser("account", help="gérer les comptes locaux")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    for action, what in (
+        ("create", "ouvrir un compte et afficher une fois de quoi se connecter"),
+        ("reset", "remplacer le mot de passe et le secret des codes"),
+        ("remove", "fermer le compte"),
+    ):
+        one = actions.add_parser(action, help=what)
+        one.add_argument("member", metavar="MEMBRE")
+        one.set_defaults(run=account, action=action)
 
 
 if __name__ == "__main__":

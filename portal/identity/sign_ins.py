@@ -48,7 +48,6 @@ class SignIn:
     csrf: str
     authenticated: datetime
     """When the person last proved who they are."""
-    issuer: str = ""
 
 
 class SignIns:
@@ -92,7 +91,7 @@ class SignIns:
             if member is None or not member.active:
                 return None
             person = replace(member_of(member), sign_in=row.key)
-            found, stale = SignIn(person, row.csrf, row.authenticated, row.issuer), at - row.seen > SEEN_EVERY
+            found, stale = SignIn(person, row.csrf, row.authenticated), at - row.seen > SEEN_EVERY
         if stale:
             self.see(person.sign_in)
         return found
@@ -132,6 +131,11 @@ class SignIns:
         with self._database.read() as session:
             row = session.exec(select(SignInRow).where(SignInRow.key == key)).first()
             return None if row is None else self._end(row)
+
+    def issuer(self, key: str) -> str:
+        """Who vouched for the person; empty where nobody but ourselves did."""
+        with self._database.read() as session:
+            return session.exec(select(SignInRow.issuer).where(SignInRow.key == key)).first() or ""
 
     def see(self, key: str) -> None:
         """A sign of life: the idle limit counts from now."""

@@ -18,6 +18,7 @@ from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
+from portal.identity.accounts import Accounts
 from portal.identity.oidc.sign_in import SignInByProvider
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
@@ -78,6 +79,7 @@ class Portal:
     deposits: Deposits
     places: Places
     oidc: SignInByProvider | None = None
+    accounts: Accounts | None = None
     editor: Editor | None = None
     editor_mount: str = "/editor"
 

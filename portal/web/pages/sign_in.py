@@ -27,6 +27,7 @@ def sign_in(request: Request) -> Response:
         "members": members,
         "target": target,
         "demo": portal.settings.demo,
+        "local": portal.settings.local_accounts,
         "provider": portal.settings.oidc.name if portal.settings.oidc else "",
         "departure": f"/connexion/fournisseur?suite={quote(target)}",
     }
@@ -37,7 +38,7 @@ def confirm(request: Request) -> Response:
     """`GET /connexion/confirmation?suite=`: prove again who is there, the way one had signed in."""
     portal, member = portal_of(request), reader(request)
     target = local_path(request.query_params.get("suite", "/"))
-    if portal.settings.oidc is not None:
+    if portal.oidc is not None and portal.sign_ins.issuer(member.sign_in):
         return oidc.prove(request, target)
     return render(request, "confirmation.html", {"target": target, "demo": portal.settings.demo, "one": member})
 
