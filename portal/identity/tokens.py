@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from portal.identity.sign_ins import SEEN_EVERY, digest
 from portal.journal.journal import append
@@ -113,11 +113,6 @@ class Tokens:
         with self._database.read() as session:
             row = session.get(TokenRow, key.removeprefix(KEY))
             return None if row is None else row.expires
-
-    def purge(self) -> None:
-        """Take out what has ended."""
-        with self._database.write() as session:
-            session.exec(delete(TokenRow).where(col(TokenRow.expires) <= datetime.now(UTC)))
 
     def _use(self, token: str, at: datetime) -> None:
         with self._database.write() as session:

@@ -217,6 +217,8 @@ def pages_of(site: Site) -> list[tuple[str, str]]:
         ("greffe", "/quarantaine"),
         ("rapporteur", "/habilitations"),
         ("rapporteur", "/urgence"),
+        ("rapporteur", "/jetons"),
+        ("rapporteur", "/connexion/confirmation?suite=/urgence"),
         ("rapporteur", f"/documents/{site.pdf}/habilitations"),
         ("rapporteur", f"/documents/{site.pdf}/acces"),
         ("rapporteur", f"/dossiers/{site.case}/acces"),
