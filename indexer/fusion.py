@@ -17,7 +17,8 @@ def fuse(
     """Every document of the two lists once with its score, best first.
 
     `words` are lexical scores above 0 and `meaning` cosines above `floor`, each by document; `share` is
-    what words count of the whole. Equal scores are ordered by document.
+    what words count of the whole. Of equal scores what words found comes first, then by document: the best
+    of either list alone are equal where they share nothing, as while vectors are still being made.
     """
     best = max(words.values(), default=1.0)
     nearest = max(meaning.values(), default=1.0)
@@ -25,4 +26,4 @@ def fuse(
     for document, cosine in meaning.items():
         near = (cosine - floor) / (nearest - floor)
         scores[document] = scores.get(document, 0.0) + (1 - share) * near
-    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0] not in words, scored[0]))

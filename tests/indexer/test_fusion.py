@@ -37,3 +37,9 @@ def test_one_list_alone_keeps_its_order() -> None:
 def test_ties_do_not_depend_on_chance() -> None:
     """Equal scores are ordered by document."""
     assert order({"b": 1, "a": 1}, {}) == order({"a": 1, "b": 1}, {}) == ["a", "b"]
+
+
+def test_the_best_by_words_leads_the_best_by_meaning_where_they_share_nothing() -> None:
+    """A decision that holds the words leads one that is only near, whatever their names: also before it has vectors."""
+    assert order({"z": 40}, {"a": 0.95}) == ["z", "a"]
+    assert order({"a": 40}, {"z": 0.95}) == ["a", "z"]
