@@ -20,6 +20,7 @@ from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.identity.accounts import Accounts
 from portal.identity.oidc.sign_in import SignInByProvider
+from portal.identity.presence import Presence
 from portal.identity.sign_ins import SignIns
 from portal.identity.tokens import Tokens
 from portal.journal.journal import Journal
@@ -65,6 +66,7 @@ class Portal:
     database: Database
     clearances: Clearances
     epochs: Epochs
+    presence: Presence
     people: People
     case_files: CaseFiles
     clearing: Clearing

@@ -135,8 +135,8 @@ def original(request: Request) -> Response:
 
 
 def _still(portal: Portal, member: Member, document: str) -> bool:
-    """Whether the member, as they stand now, may still read the document."""
-    now = portal.people.get(member.id)
+    """Whether the member, as they stand now, is still signed in and may still read the document."""
+    now = portal.people.get(member.id) if portal.presence.until(member.sign_in) else None
     with portal.database.read() as session:
         row = session.get(DocumentRow, document)
         return row is not None and now is not None and portal.clearances.may(session, now, Action.READ, row)

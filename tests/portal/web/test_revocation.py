@@ -84,6 +84,24 @@ def test_a_download_stops_where_the_clearance_ends(world: World, monkeypatch: py
     assert len(sent) == 3
 
 
+def test_a_download_stops_with_the_sign_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever's token is revoked, or session closed, while a file is under way gets no more of it."""
+    case = world.open_case("2199999", ("rapporteur", "rapporteur"))
+    piece = world.deposit("x" * (pages.CHUNK * 8), case_file=case)
+    sent: list[int] = []
+
+    def turn(at: int) -> None:
+        sent.append(at)
+        if len(sent) == 3:
+            for held in world.archive.tokens.of("rapporteur"):
+                world.archive.tokens.revoke("rapporteur", held.id)
+
+    watch(monkeypatch, turn)
+    with pytest.raises(Revoked):
+        world.ask("rapporteur", "GET", f"/documents/{piece}/original")
+    assert len(sent) == 3
+
+
 def test_changes_that_concern_others_do_not_stop_a_download(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another's clearance ends while a long body is under way: it goes on to its end."""
     case = world.open_case("2199999", ("rapporteur", "rapporteur"), ("doyen", "doyen"))
