@@ -19,6 +19,8 @@ CSP = (
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; form-action 'self'"
 )
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = ("/connexion", "/connexion/", "/demo/", "/static/", "/theme/", "/healthz", "/api/demo/", "/api/openapi")
 FORGED = "Cette page est trop ancienne. Rechargez-la puis recommencez : rien n'a été perdu."
@@ -43,6 +45,9 @@ class SecurityHeaders:
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = PERMISSIONS
+                if scope["state"]["portal"].settings.secure_cookies:  # served by https: stay there
+                    headers["Strict-Transport-Security"] = STRICT_TRANSPORT
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
