@@ -58,7 +58,7 @@ from portal.store.schema import upgrade
 from portal.store.updates import UpdateLog
 from portal.web import api, demo_sign_in, errors, local_accounts, oidc, pages, session
 from portal.web.authentication import Authentication
-from portal.web.limits import Limits
+from portal.web.limits import Limits, Rates
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
 from portal.web.portal import Portal, State, portal_of
 from portal.web.revocation import Revocation
@@ -268,7 +268,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Authentication),
-            Middleware(Limits),
+            Middleware(Limits, rates=Rates().times(settings.limits)),
             Middleware(TokenScopes),
             Middleware(SameOrigin),
             Middleware(SignInGate),

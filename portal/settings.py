@@ -70,6 +70,9 @@ class Settings:
     journal_notes: Path | None = None
     """Where each seal is noted outside the database, best on a volume of its own; None for a file of the home."""
 
+    limits: float = 1.0
+    """What the limits by member (`portal.web.limits`) are multiplied by."""
+
     @property
     def document_keys(self) -> Path:
         return self.keys or self.home / "keys" / "documents"
@@ -93,8 +96,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
     MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL, MINUTIER_ORIGIN, MINUTIER_WORKERS,
     MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), MINUTIER_KEYS_FILE, MINUTIER_JOURNAL_KEY_FILE,
-    MINUTIER_JOURNAL_NOTES_FILE, MINUTIER_IDLE_MINUTES, MINUTIER_ABSOLUTE_MINUTES, MINUTIER_LOCAL_ACCOUNTS,
-    MINUTIER_OIDC_… (docs/operations.md), XDG_CACHE_HOME.
+    MINUTIER_JOURNAL_NOTES_FILE, MINUTIER_LIMITS, MINUTIER_IDLE_MINUTES, MINUTIER_ABSOLUTE_MINUTES,
+    MINUTIER_LOCAL_ACCOUNTS, MINUTIER_OIDC_… (docs/operations.md), XDG_CACHE_HOME.
     """
     home = Path(environ.get("MINUTIER_HOME") or "var").resolve()
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "minutier"
@@ -108,6 +111,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secure_cookies=environ.get("MINUTIER_SECURE_COOKIES", "") == "1",
         workers=int(environ.get("MINUTIER_WORKERS") or 2),
         keys=_path(environ, "MINUTIER_KEYS_FILE"),
+        limits=float(environ.get("MINUTIER_LIMITS") or 1),
         journal_key=_path(environ, "MINUTIER_JOURNAL_KEY_FILE"),
         journal_notes=_path(environ, "MINUTIER_JOURNAL_NOTES_FILE"),
         clearances=_path(environ, "MINUTIER_CLEARANCES"),

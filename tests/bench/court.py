@@ -98,6 +98,7 @@ def portal_process(home: Path, words: Sequence[str]) -> Iterator[subprocess.Pope
     """`minutier …` on this archive in a process of its own; its standard input is ours, and it ends with the block."""
     environment = {
         **os.environ,
+        "MINUTIER_LIMITS": "1000",
         "MINUTIER_HOME": str(home),
         "MINUTIER_DATABASE_URL": f"sqlite:///{home / 'archive.sqlite'}",
     }

@@ -111,6 +111,14 @@ def test_sockets_are_counted_by_member() -> None:
     asyncio.run(play())
 
 
+def test_a_deployment_widens_its_limits() -> None:
+    """Multiplied, every limit is so many times as wide."""
+    wide = SLOW.times(4)
+    limits = Limits(served, wide, Clock())
+    assert [ask(limits, "a", "/recherche")[0] for _ in range(13)] == [200] * 12 + [429]
+    assert wide.sockets == 8
+
+
 def test_a_reader_is_never_in_the_way_of_the_limits(world: World) -> None:
     """Forty searches in a row, more than a hand can type, all get their page."""
     pages = [get(world, "greffe", f"/recherche?q=faute{number}") for number in range(40)]
