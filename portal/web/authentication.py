@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.web.portal import Portal
 
 COOKIE = "minutier"
+HOST = "__Host-"
+"""Before the name where pages come by https: browsers then take the cookie from this host alone, and for all of it."""
 SIGNED_IN = "signed-in"
 BEARER = "bearer"
 """The scope of a request that carries a token: no cookie is involved, so no CSRF check either."""
@@ -38,8 +40,13 @@ def _identify(portal: Portal, connection: HTTPConnection) -> tuple[BaseUser, lis
         if bearer is None:
             return UnauthenticatedUser(), [], ""
         return bearer.member, [SIGNED_IN, BEARER, *sorted(bearer.scopes)], ""
-    secret = connection.cookies.get(COOKIE)
+    secret = connection.cookies.get(cookie_name(portal))
     found = portal.sign_ins.get(secret) if secret else None
     if found is None:
         return UnauthenticatedUser(), [], ""
     return found.member, [SIGNED_IN], found.csrf
+
+
+def cookie_name(portal: Portal) -> str:
+    """What the cookie of a sign-in is called here."""
+    return HOST + COOKIE if portal.settings.secure_cookies else COOKIE

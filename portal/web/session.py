@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from portal.identity.sign_ins import Proof
 from portal.nouns.errors import NotAllowed, PortalError, SignInNeeded
 from portal.nouns.member import Member
-from portal.web.authentication import BEARER, COOKIE
+from portal.web.authentication import BEARER, cookie_name
 from portal.web.portal import member_of, portal_of
 
 RECENT = timedelta(minutes=5)
@@ -35,7 +35,7 @@ class ProofNeeded(PortalError):
 def open_session(request: Request, member: Member, after: str = "/", proof: Proof | None = None) -> Response:
     """Sign the member in under a new secret and send the browser to `after`, a path of this portal."""
     portal = portal_of(request)
-    former = request.cookies.get(COOKIE)
+    former = request.cookies.get(cookie_name(portal))
     if former:
         portal.sign_ins.close(former)
     portal.journal.record(member.id, "connexion", member.id)
@@ -46,7 +46,7 @@ def renew_session(request: Request, member: Member, after: str, proof: Proof | N
     """The member has proved anew who they are: the same session under a new secret. Raises SignInNeeded."""
     portal = portal_of(request)
     portal.journal.record(member.id, "connexion.confirmation", member.id)
-    fresh = portal.sign_ins.renew(request.cookies.get(COOKIE, ""), proof)
+    fresh = portal.sign_ins.renew(request.cookies.get(cookie_name(portal), ""), proof)
     if fresh is None:
         raise SignInNeeded
     return _go_on(request, fresh, after)
@@ -60,7 +60,8 @@ def require_recent(request: Request, after: str, within: timedelta = RECENT) -> 
     """
     if BEARER in request.auth.scopes:
         raise NotAllowed(SIGNED_IN_BY_HAND)
-    found = portal_of(request).sign_ins.get(request.cookies.get(COOKIE, ""))
+    portal = portal_of(request)
+    found = portal.sign_ins.get(request.cookies.get(cookie_name(portal), ""))
     if found is None:
         raise SignInNeeded
     if datetime.now(UTC) - found.authenticated > within:
@@ -76,14 +77,15 @@ def proof_needed(_request: Request, error: Exception) -> Response:
 def sign_out(request: Request) -> Response:
     """`POST /deconnexion`: nothing of the session stays in this browser; at the provider's it ends too."""
     portal, member = portal_of(request), member_of(request)
-    secret, target = request.cookies.get(COOKIE), "/connexion"
+    secret, target = request.cookies.get(cookie_name(portal)), "/connexion"
     if secret and member:
         portal.journal.record(member.id, "deconnexion", member.id)
         proof = portal.sign_ins.close(secret)
         if portal.oidc is not None and proof is not None and proof.id_token:
             target = portal.oidc.leave_for_good(proof) or target
     response = RedirectResponse(target, status_code=303)
-    response.delete_cookie(COOKIE, path="/")
+    secure = portal.settings.secure_cookies
+    response.delete_cookie(cookie_name(portal), path="/", secure=secure, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -96,13 +98,14 @@ def local_path(path: str) -> str:
 
 
 def _go_on(request: Request, secret: str, after: str) -> Response:
+    portal = portal_of(request)
     response = RedirectResponse(local_path(after), status_code=303)
     response.set_cookie(
-        COOKIE,
+        cookie_name(portal),
         secret,
         httponly=True,
         samesite="lax",
-        secure=portal_of(request).settings.secure_cookies,
+        secure=portal.settings.secure_cookies,
         path="/",
     )
     return response

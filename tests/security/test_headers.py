@@ -8,8 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from indexer.hashing import HashingEmbedder
-from portal.app import create_app
+from portal.app import create_app, open_archive
 from portal.settings import Settings
+from tests.portal.conftest import MEMBERS
 from tests.portal.textarea import TextareaEditor
 
 
@@ -33,3 +34,31 @@ def test_https_is_kept_to_where_it_is_served_and_devices_are_closed(
             assert headers.get("strict-transport-security") == expected
             for device in ("camera", "microphone", "geolocation"):
                 assert f"{device}=()" in headers["permissions-policy"]
+
+
+def test_the_cookie_is_this_hosts_alone_by_https(tmp_path: Path) -> None:
+    """Behind TLS the cookie of a sign-in is Secure, HttpOnly and bound to its host by name; it signs in, and goes."""
+    home = tmp_path / "home"
+    settings = Settings(
+        home=home,
+        cache=home,
+        database=f"sqlite:///{home / 'archive.sqlite'}",
+        workers=1,
+        demo=True,
+        secure_cookies=True,
+    )
+    archive = open_archive(settings)
+    archive.people.add(MEMBERS)
+    archive.close()
+    app = create_app(settings, editor=TextareaEditor(), embedder=HashingEmbedder())
+    with TestClient(app, base_url="https://127.0.0.1:8000", follow_redirects=False) as client:
+        answer = client.post("/demo/connexion", data={"member": "greffe"})
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("__Host-minutier=")
+        assert all(part in cookie for part in ("; Secure", "; HttpOnly", "; Path=/", "SameSite=lax"))
+        assert "Domain" not in cookie
+        page = client.get("/")
+        assert page.status_code == 200
+        csrf = page.text.split('name="csrf-token" content="')[1].split('"')[0]
+        assert client.post("/deconnexion", data={"csrf": csrf}).status_code == 303
+        assert client.get("/").status_code == 303
