@@ -30,6 +30,14 @@ DAMAGED = (
     "Cette notice Judilibre est abîmée et n'a pas pu être lue : elle est gardée telle"
     " quelle, téléchargez-la de nouveau."
 )
+SEVERAL = (
+    "Ce fichier contient plusieurs notices Judilibre à la suite et n'a pas été lu : il est gardé tel quel, déposez-les"
+    " une par fichier, ou ensemble dans une archive."
+)
+FIRST = (
+    "Ce fichier contient {count} décisions, seule la première est lue : il est gardé entier, déposez les autres une par"
+    " fichier."
+)
 _KEYS = (b'"decision_date"', b'"jurisdiction"', b'"numbers"', b'"ecli"', b'"text"', b'"zones"', b'"chamber"')
 
 
@@ -40,6 +48,9 @@ class Judilibre:
         data = file.read(MAX_BYTES + 1)
         try:
             held = json.loads(data) if len(data) <= MAX_BYTES else None
+        except json.JSONDecodeError as error:
+            several = error.msg == "Extra data"
+            raise Unreadable("several", SEVERAL) if several else Unreadable("damaged", DAMAGED) from error
         except (ValueError, RecursionError) as error:
             raise Unreadable("damaged", DAMAGED) from error
         record = _record(held)
@@ -47,7 +58,14 @@ class Judilibre:
             raise Unreadable("damaged", DAMAGED)
         text = _text(record.get("text"))
         return enrich(
-            Extraction(media_type=MEDIA_TYPE, text=text, zones=_zones(record, text), metadata=_metadata(record)), name
+            Extraction(
+                media_type=MEDIA_TYPE,
+                text=text,
+                zones=_zones(record, text),
+                metadata=_metadata(record),
+                warnings=_left_out(held),
+            ),
+            name,
         )
 
 
@@ -69,6 +87,14 @@ def _record(held: Any) -> Mapping[str, Any] | None:
     if isinstance(held, Mapping) and isinstance(held.get("results"), list) and "id" not in held:
         held = held["results"][0] if held["results"] else None
     return held if isinstance(held, Mapping) and ("text" in held or "decision_date" in held) else None
+
+
+def _left_out(held: Any) -> tuple[str, ...]:
+    """What a person must know where a file holds more records than the one that is read."""
+    records = held.get("results") if isinstance(held, Mapping) and "id" not in held else held
+    if isinstance(records, list) and len(records) > 1:
+        return (FIRST.format(count=len(records)),)
+    return ()
 
 
 def _text(value: Any) -> str:
