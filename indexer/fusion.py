@@ -8,21 +8,27 @@ the best is: its first ten were worse on each set, its first hundred as good or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 
 def fuse(
-    words: Mapping[str, float], meaning: Mapping[str, float], *, share: float, floor: float
+    words: Mapping[str, float],
+    meaning: Mapping[str, float],
+    *,
+    share: float,
+    floor: float,
+    unread: Collection[str] = (),
 ) -> list[tuple[str, float]]:
     """Every document of the two lists once with its score, best first.
 
     `words` are lexical scores above 0 and `meaning` cosines above `floor`, each by document; `share` is
-    what words count of the whole. Of equal scores what words found comes first, then by document: the best
-    of either list alone are equal where they share nothing, as while vectors are still being made.
+    what words count of the whole. `unread` have no vector yet: nothing says that their meaning is far, so
+    their words count whole. Of equal scores what words found comes first, then by document: the best of
+    either list alone are equal where they share nothing.
     """
     best = max(words.values(), default=1.0)
     nearest = max(meaning.values(), default=1.0)
-    scores = {document: share * score / best for document, score in words.items()}
+    scores = {document: (1.0 if document in unread else share) * score / best for document, score in words.items()}
     for document, cosine in meaning.items():
         near = (cosine - floor) / (nearest - floor)
         scores[document] = scores.get(document, 0.0) + (1 - share) * near

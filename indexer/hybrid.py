@@ -130,7 +130,8 @@ class HybridSearch:
         words = dict(by_words) | {hit.document: hit.score for hit in others if hit.score}
         listed = words.keys() | {hit.document for hit in others}
         meaning = {document: found.score for document, found in near.items() if document in listed}
-        return dict(fuse(words, meaning, share=self._tuning.share, floor=self._embedder.floor))
+        unread = self._vectors.lacking(words.keys() - meaning.keys())
+        return dict(fuse(words, meaning, share=self._tuning.share, floor=self._embedder.floor, unread=unread))
 
     def _further(self, query: Query, words: Page, first: int, size: int) -> tuple[Hit, ...]:
         """Lexical hits from rank `first`, counted from 0."""

@@ -93,6 +93,13 @@ class VectorIndex:
         """What is held of a document, whoever may find it: for its writer, not for a reader."""
         return [part.segment.entry(entry) for part in self._current() for entry in part.find([document])]
 
+    def lacking(self, documents: Iterable[str]) -> set[str]:
+        """Those of these documents of which nothing is held: not read yet, or without words."""
+        missing = set(documents)
+        for part in self._current():
+            missing -= {part.segment.document(entry) for entry in part.find(missing)}
+        return missing
+
     def search(
         self,
         vector: NDArray[np.float32],

@@ -10,7 +10,9 @@ import argparse
 import gzip
 import json
 import os
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 
 from indexer.e5 import E5Embedder
 from indexer.e5.encoder import Encoder
-from indexer.e5.graph import make_graph
+from indexer.e5.graph import INPUT, make_graph
 from indexer.e5.pack import Pack, find_pack
 from tests.bench.corpus import Corpus
 
@@ -68,6 +70,36 @@ def fused(pack: Pack) -> Encoder:
     return encoder
 
 
+def by_operation(pack: Pack, texts: list[str]) -> None:
+    """Where a text's time goes, on one core, and the arithmetic that its products reach."""
+    encoder = Encoder(pack)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.enable_profiling = True
+    with tempfile.TemporaryDirectory() as folder:
+        options.profile_file_prefix = f"{folder}/profile"
+        session = ort.InferenceSession(
+            make_graph(pack).SerializeToString(), options, disabled_optimizers=["SkipLayerNormFusion"]
+        )
+        lengths = [encoder.tokens(text) for text in texts]
+        for length in lengths:
+            session.run(None, {INPUT: np.ones((1, length, pack.shape.hidden), np.float32)})
+        events = json.loads(Path(session.end_profiling()).read_text("ascii"))
+    spent: Counter[str] = Counter()
+    for event in events:
+        if event.get("cat") == "Node" and event["name"].endswith("kernel_time"):
+            spent[event["args"]["op_name"]] += event["dur"]
+    shape = pack.shape
+    products = 2 * sum(lengths) * shape.layers * shape.hidden * (4 * shape.hidden + 2 * shape.feed_forward)
+    attention = 4 * sum(length**2 for length in lengths) * shape.layers * shape.hidden
+    rates = {
+        "DynamicQuantizeMatMul": f"{products / spent['DynamicQuantizeMatMul'] / 1e3:.0f} int8 operations a nanosecond",
+        "MultiHeadAttention": f"{attention / spent['MultiHeadAttention'] / 1e3:.0f} float32 ones, its softmax in it",
+    }
+    for name, microseconds in spent.most_common(4):
+        print(f"  {name:<52}{microseconds / len(texts) / 1e3:8.1f} ms  {rates.get(name, '')}")
+
+
 def _line(name: str, rate: float, cosines: Any) -> None:
     print(f"  {name:<52}{rate:8.1f}{cosines.mean():10.4f}{cosines.min():9.4f}", flush=True)
 
@@ -98,6 +130,7 @@ def main(count: int = 64) -> None:
         exact = vectors if exact is None else exact
         _line(name, rates[name], (vectors * exact).sum(axis=1))
     print(f"  ours / float32: {rates['int8, ours'] / rates['float32']:.1f}; loading takes {load:.2f} s")
+    by_operation(pack, texts[:16])
     embedder = E5Embedder()
     embedder.queries(["pourvoi"])
     times = []

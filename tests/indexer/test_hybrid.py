@@ -292,6 +292,17 @@ def test_a_full_text_without_vectors_still_answers(search: Search) -> None:
     assert names(search("licenciement")) == ["motif"]
 
 
+def test_a_document_waiting_for_its_vectors_keeps_the_rank_of_its_words(search: Search) -> None:
+    """The best match by words leads before its meaning is read as after, whatever is read already."""
+    best = decision("best", "Licenciement du salarié : le licenciement de ce salarié.")
+    other = decision("other", "L’employeur et le patron : licenciement d’un salarié, après de longs débats entre eux.")
+    search.index.replace([best, other])
+    search.meaning.replace([other])
+    assert names(search("licenciement salarié")) == ["best", "other"]
+    search.meaning.replace([best])
+    assert names(search("licenciement salarié")) == ["best", "other"]
+
+
 def test_without_words_the_full_text_lists(search: Search) -> None:
     """An empty query browses: newest first, facets of everything."""
     search.write(*COURT)

@@ -175,6 +175,15 @@ def test_remove_forgets_and_may_be_repeated(index: VectorIndex) -> None:
     assert len(index) == 0
 
 
+def test_lacking_names_what_is_not_held(index: VectorIndex) -> None:
+    """Documents never given, removed, or given without a passage are lacking; a replaced one is not."""
+    index.replace([entry(name, unit(at)) for at, name in enumerate("abcd")], model="m")
+    index.replace([entry("a", unit(9)), entry("b", unit(0, 0))], model="m")
+    index.remove(["c"])
+    assert index.lacking("abcde") == {"b", "c", "e"}
+    assert index.lacking([]) == set()
+
+
 def test_many_commits_leave_few_segments_and_the_same_answers(tmp_path: Path) -> None:
     """Random replacements and removals end as a plain dict says, in a number of files that grows with the logarithm."""
     draw = random.Random(5)
