@@ -46,8 +46,8 @@ def test_the_best_by_words_leads_the_best_by_meaning_where_they_share_nothing() 
 
 
 def test_words_count_whole_where_no_vector_is_made_yet() -> None:
-    """While vectors are being made, one that has its vector already does not pass a better match that waits for its own."""
+    """One that has its vector already does not pass a better match that still waits for its own."""
     words, meaning = {"waits": 40.0, "read": 30.0, "far": 39.0}, {"read": 0.95}
-    assert [document for document, _ in fuse(words, meaning, share=0.5, floor=0.8)][0] == "read"
+    assert fuse(words, meaning, share=0.5, floor=0.8)[0][0] == "read"
     waiting = fuse(words, meaning, share=0.5, floor=0.8, unread={"waits"})
     assert waiting == [("waits", 1.0), ("read", pytest.approx(0.875)), ("far", pytest.approx(0.4875))]
