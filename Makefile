@@ -35,7 +35,9 @@ bench: install
 	$(BIN)/python -m tests.bench
 
 soak: install
-	$(BIN)/python -m pytest --soak tests/faults tests/editor_plugin tests/ingest/test_hostile.py
+	$(BIN)/python -m pytest --soak tests/faults tests/editor_plugin tests/abuse tests/ingest/test_hostile.py \
+		tests/ingest/test_mutations.py tests/portal/test_oracle.py tests/portal/web/test_oracle_http.py \
+		tests/portal/journal
 
 # What the product is made of, as CycloneDX, in sbom/.
 sbom: install

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -103,12 +104,20 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
+    with serving(tmp_path) as world:
+        yield world
+
+
+@contextmanager
+def serving(tmp_path: Path, limits: float = 1.0) -> Iterator[World]:
+    """A world in this folder, its limits for each member widened by a factor."""
     settings = Settings(
         home=tmp_path / "home",
         cache=tmp_path / "cache",
         database=f"sqlite:///{tmp_path / 'home' / 'archive.sqlite'}",
         workers=1,
         demo=True,
+        limits=limits,
     )
     archive = open_archive(settings)
     archive.people.add(MEMBERS)
