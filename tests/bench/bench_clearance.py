@@ -1,7 +1,8 @@
 """What clearance costs: `python -m tests.bench.bench_clearance [N]`, 100,000 documents by default.
 
 The same full page for a reader of 500 labels, whose filter is met by every document, and with the filter taken out,
-query by query in turns; and how many labels members hold in a court of 2,000 members. Asserts nothing.
+query by query in turns; and how many labels members hold in a court of 2,000 members and ten times as many
+documents. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from portal.store.schema import upgrade
 from portal.store.tables import MemberRow, now
 from tests.bench.corpus import DOSSIERS, Corpus, queries
 from tests.bench.court import percentiles
-from tests.portal.oracle import throw, write
+from tests.bench.staff import PIECES, fill
 
 LABELS = 500
 EVERYTHING = frozenset({"everything"})
@@ -77,13 +78,12 @@ def _pages(size: int) -> None:
         print(f"  ratio {ratio} (aim: 1.3)")
 
 
-def _labels() -> None:
+def _labels(documents: int) -> None:
     with tempfile.TemporaryDirectory(prefix="minutier-bench-") as name:
         database = Database(f"sqlite:///{name}/archive.sqlite")
         upgrade(database)
-        dice = throw(MEMBERS, 20_000, seed=1)
         with database.write() as session:
-            write(session, dice)
+            fill(session, MEMBERS, documents)
         policy, counts, spent = Policy(), [], []
         with database.read() as session:
             for row in session.exec(select(MemberRow)).all():
@@ -93,15 +93,18 @@ def _labels() -> None:
         database.close()
     counts.sort()
     p50, p95, p99 = percentiles(spent)
-    print(f"Labels of {MEMBERS:,} members: median {counts[len(counts) // 2]}, most {counts[-1]}")
+    middle, sitting, busy = (counts[int(len(counts) * share)] for share in (0.5, 0.9, 0.99))
+    print(f"Labels of {MEMBERS:,} members, {documents:,} documents in {documents // PIECES:,} case files:")
+    print(f"  median {middle}, 90th percentile {sitting}, 99th {busy}, most {counts[-1]}")
     print(f"  read anew once a permission epoch: {p50:.2f} / {p95:.2f} / {p99:.2f} ms p50 / p95 / p99")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("documents", type=int, nargs="?", default=100_000)
-    _pages(parser.parse_args().documents)
-    _labels()
+    asked = parser.parse_args().documents
+    _pages(asked)
+    _labels(10 * asked)
 
 
 if __name__ == "__main__":
