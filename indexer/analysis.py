@@ -44,6 +44,11 @@ STOP_WORDS: Final = frozenset(
 """Grammatical words, folded: neither required nor scored outside quotation marks."""
 
 
+def _is_call(character: str) -> bool:
+    """Note calls and ordinals, which belong to no word: « mot² », « nº »."""
+    return character in "ºª" or unicodedata.category(character) == "No"
+
+
 def _code(point: int) -> int:
     character = chr(point)
     if character in "œŒ":
@@ -51,7 +56,7 @@ def _code(point: int) -> int:
     if character in "æÆ":
         return AE
     category = unicodedata.category(character)
-    if category == "No" or character in "ºª":  # note calls and ordinals: « mot² », « nº »
+    if _is_call(character):
         return SPACE
     base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)).casefold()
     if len(base) == 1 and base.isascii() and base.isalnum():
@@ -97,7 +102,9 @@ def words(text: str) -> list[str]:
     """The folded words of a text in order, elided ones included: `L'œuvre` gives `l`, `oeuvre`."""
     folded = fold(text)
     if FOREIGN in folded:
-        plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+        # What the table holds for no letter is none here either, whatever else the text holds.
+        bare = "".join(" " if code == SPACE else character for character, code in zip(text, folded, strict=True))
+        plain = unicodedata.normalize("NFKD", bare.casefold().replace("œ", "oe").replace("æ", "ae"))
         found = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
     else:
         if OE in folded or AE in folded:

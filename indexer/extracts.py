@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from indexer.analysis import STEMS, fold
 from indexer.page import Extract
-from indexer.terms import Phrase, Reference, Term, Word
+from indexer.terms import Near, Phrase, Reference, Term, Wildcard, Word
 
 LENGTH: Final = 240
 """Code points of an extract, but for the ellipses."""
@@ -225,8 +225,16 @@ def _needle(term: Term) -> _Needle:
             return _Needle(openings=tuple(b" " + o for one in openings for o in _spellings(one.encode())), stem=stem)
         case Phrase(words=words):
             return _Needle(patterns=_patterns([words]))
+        case Near(words=words, distance=distance):
+            return _Needle(
+                patterns=_patterns([order for pair in pairwise(words) for order in (pair, pair[::-1])], distance)
+            )
+        case Wildcard():
+            return _Needle(patterns=_wildcard(term))
         case Reference(mentions=mentions):
             return _Needle(patterns=_patterns(mentions))
+        case _:
+            return _Needle()
 
 
 def _opening(stem: str) -> str:
@@ -240,7 +248,23 @@ def _spellings(folded: bytes) -> list[bytes]:
     return [folded] if joined == folded else [folded, joined]
 
 
-def _patterns(phrases: Iterable[tuple[str, ...]]) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+def _wildcard(term: Wildcard) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    if not term.pattern.isascii():
+        return ()
+    heads = _spellings(term.head.encode())
+    letters = b"[^ ]"
+    pattern = b"".join({b"*": letters + b"*", b"?": letters}.get(sign, sign) for sign in _each(term.pattern.encode()))
+    plain = heads[0] if len(heads) == 1 else b""
+    return ((plain, re.compile(b" (" + pattern + b")(?= )")),)
+
+
+def _each(pattern: bytes) -> list[bytes]:
+    return [pattern[at : at + 1] for at in range(len(pattern))]
+
+
+def _patterns(phrases: Iterable[tuple[str, ...]], between: int = 0) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    """Words side by side, or with at most so many others between them."""
+    gap = b" +(?:[^ ]+ +){0,%d}?" % between if between else b" +"
     found = []
     for phrase in phrases:
         if not phrase or not all(word.isascii() for word in phrase):
@@ -248,7 +272,7 @@ def _patterns(phrases: Iterable[tuple[str, ...]]) -> tuple[tuple[bytes, re.Patte
         spelled = [b"(?:" + b"|".join(map(re.escape, _spellings(word.encode()))) + b")" for word in phrase]
         plain = [word.encode() for word in phrase if len(_spellings(word.encode())) == 1]
         probe = max(plain, key=len, default=b"")
-        found.append((probe, re.compile(b" (" + b" +".join(spelled) + b")(?= )")))
+        found.append((probe, re.compile(b" (" + gap.join(spelled) + b")(?= )")))
     return tuple(found)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from indexer.record import ZONES, Record
-from indexer.terms import reference_key
+from indexer.references import reference_key
 
-SEARCHED_ZONES: Final = (*ZONES, "title", "summary", "themes", "visa")
-"""Each has an index field of its own. A zone of another name counts as `texte`; parties are found, but are no zone."""
+SEARCHED_ZONES: Final = (*ZONES, "title", "summary", "themes", "visa", "parties")
+"""Each has an index field of its own. A zone of another name counts as `texte`."""
 
 
 def zone_of(part: str) -> str:
-    """The searched zone that a part of a record belongs to; empty for the parties."""
-    return "" if part == "parties" else part if part in SEARCHED_ZONES else "texte"
+    """The searched zone that a part of a record belongs to."""
+    return part if part in SEARCHED_ZONES else "texte"
 
 
 def facet_values(record: Record) -> dict[str, tuple[str, ...]]:
@@ -28,6 +28,11 @@ def facet_values(record: Record) -> dict[str, tuple[str, ...]]:
         "state": (record.state,),
     }
     return {name: kept for name, found in values.items() if (kept := tuple(v for v in found if v))}
+
+
+def raw_values(record: Record) -> dict[str, tuple[str, ...]]:
+    """What a query may name by a field: the facets, and what is looked up but not counted."""
+    return facet_values(record) | ({"jurisdiction": (record.jurisdiction,)} if record.jurisdiction else {})
 
 
 def reference_keys(record: Record) -> set[str]:

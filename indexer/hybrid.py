@@ -17,10 +17,11 @@ from indexer.fusion import fuse
 from indexer.index import SearchIndex
 from indexer.meaning import CASE_FILE
 from indexer.page import Hit, Page
-from indexer.paging import Position, check, read_cursor, write_cursor
+from indexer.paging import Position, check, read_cursor, reading_of, write_cursor
 from indexer.query import Mode, Query, Sort
+from indexer.record import FACETS
 from indexer.stretch import Stretch
-from indexer.terms import is_literal, parse
+from indexer.terms import Days, Term, Value, names_reporter
 from indexer.vectors import Narrowing, Neighbour, VectorIndex
 
 MEANING: Final = "sens"
@@ -53,12 +54,13 @@ class HybridSearch:
     def search(self, query: Query) -> Page:
         """Raises InvalidQuery. Pages by cursor are stable while the indexes are."""
         check(query)
+        query = lifted(query)
         if query.mode is Mode.LEXICAL or not query.text.strip():
             return self._index.search(query)
-        if query.mode is Mode.SEMANTIC:
+        reading = reading_of(query)
+        if query.mode is Mode.SEMANTIC and not names_reporter(reading.terms):
             return self._by_meaning(query)
-        literal = any(map(is_literal, parse(query.text)))
-        if literal or query.sort is not Sort.RELEVANCE:
+        if not reading.spoken or query.sort is not Sort.RELEVANCE:
             return self._index.search(query)
         return self._fused(query)
 
@@ -70,7 +72,7 @@ class HybridSearch:
         if self._vectors.model != self._embedder.name:
             return {}
         found = self._vectors.search(
-            self._embedder.queries([query.text])[0],
+            self._embedder.queries([reading_of(query).said or query.text])[0],
             labels=query.labels,
             denied=query.denied,
             k=self._tuning.neighbours,
@@ -160,6 +162,27 @@ class HybridSearch:
             replace(hit, score=scores[hit.document], reason="" if hit.score else MEANING)
             for hit in self._fetch(documents, query, near, relaxed=relaxed)
         )
+
+
+def lifted(query: Query) -> Query:
+    """The same query with the facets and days that its words name as filters, which bind meaning too."""
+    reading = reading_of(query)
+    filters = dict(query.filters)
+    first, last = query.date_from, query.date_to
+    kept: list[Term] = []
+    for term in reading.terms:
+        match term:
+            case Value(name=name, values=values) if name in FACETS and name not in filters:
+                filters[name] = frozenset(values)
+            case Days(name="day", first=after, last=before):
+                first = max(filter(None, (first, after)), default=None)
+                last = min(filter(None, (last, before)), default=None)
+            case _:
+                kept.append(term)
+    if not kept or len(kept) == len(reading.terms):
+        return query
+    asked = replace(reading, terms=tuple(kept))
+    return replace(query, reading=asked, filters=filters, date_from=first, date_to=last)
 
 
 def narrowing(query: Query) -> Narrowing:

@@ -7,17 +7,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from indexer.analysis import STOP_WORDS, stem
+from indexer.analysis import STOP_WORDS, stem, words
 from indexer.extracts import Highlighter
-from indexer.fields import facet_values, reference_keys, zone_of
+from indexer.fields import facet_values, raw_values, reference_keys, zone_of
+from indexer.near import stand_near
 from indexer.page import Hit, Page
-from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
+from indexer.paging import (
+    Position,
+    admitted,
+    check,
+    effective_sort,
+    read_cursor,
+    terms_of,
+    uncounted,
+    write_cursor,
+)
 from indexer.query import Query, Sort
 from indexer.record import Record
 from indexer.scoring import (
+    CITING_POINTS,
     MENTION_POINTS,
+    NEAR_POINTS,
     PHRASE_POINTS,
     REFERENCE_POINTS,
+    REPORTER_POINTS,
+    WILDCARD_POINTS,
     Analysis,
     analyse,
     level_points,
@@ -27,7 +41,27 @@ from indexer.scoring import (
     term_weight,
 )
 from indexer.stretch import Stretch
-from indexer.terms import RELAXED_SHARE, Phrase, Reference, Term, Word, enough, is_literal, parse
+from indexer.terms import (
+    RELAXED_SHARE,
+    Citing,
+    Days,
+    Either,
+    Every,
+    Near,
+    Phrase,
+    Reference,
+    Reporter,
+    Term,
+    Value,
+    Wildcard,
+    Within,
+    Without,
+    Word,
+    enough,
+    is_literal,
+    sought,
+)
+from indexer.wildcards import compiled, may_stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +81,75 @@ class _Entry:
             for at in range(len(sequence) - size + 1)
         )
 
+    def whole(self) -> list[str]:
+        """Every part's words in reading order, one empty place between two parts."""
+        return [word for sequence in self.analysis.words.values() for word in (*sequence, "")]
+
+    def stems_in(self, zones: frozenset[str]) -> frozenset[str]:
+        """What stands in one of these zones, grammatical words aside."""
+        return frozenset(
+            stem for part, stems in self.analysis.stems.items() if zone_of(part) in zones for stem in stems
+        )
+
     def has_in(self, zones: frozenset[str], words: Iterable[str]) -> bool:
         """Each word stands in one of the zones, grammatical ones aside; anywhere when none is named."""
-        held = {found for part, stems in self.analysis.stems.items() if zone_of(part) in zones for found in stems}
-        return not zones or all(word in STOP_WORDS or stem(word) in held for word in words)
+        if not zones:
+            return True
+        held = self.stems_in(zones)
+        return all(word in STOP_WORDS or stem(word) in held for word in words)
 
     def points(self, term: Term, weigh: _Rarity, zones: frozenset[str]) -> int | None:
         """The term's part of the score; None when the record does not answer it."""
         match term:
-            case Word(form=form) if not self.has_in(zones, [form]):
-                return None
-            case Phrase(words=words) if not self.has_in(zones, words):
-                return None
-            case Word():
-                level = self.analysis.levels.get(term.stem)
+            case Every(parts=parts):
+                every = [self.points(part, weigh, zones) for part in parts]
+                return None if None in every else sum(filter(None, every))
+            case Either(parts=parts):
+                some = [found for part in parts if (found := self.points(part, weigh, zones)) is not None]
+                return sum(some) if some else None
+            case Without(part=part):
+                return 0 if self.points(part, weigh, zones) is None else None
+            case Within(zones=narrower, part=part):
+                return self.points(part, weigh, narrower)
+            case Value() | Days():
+                return 0 if self.holds(term) else None
+            case _:
+                return self._leaf(term, weigh, zones)
+
+    def _leaf(self, term: Term, weigh: _Rarity, zones: frozenset[str]) -> int | None:
+        match term:
+            case Word(form=form):
+                level = self.analysis.levels.get(term.stem) if self.has_in(zones, [form]) else None
                 return None if level is None else level_points(level) * weigh.stem(term.stem)
-            case Phrase():
-                weight = PHRASE_POINTS * sum(weigh.word(word) for word in term.words)
-                return weight if self.has_phrase(term.words) else None
+            case Phrase(words=found):
+                weight = PHRASE_POINTS * sum(weigh.word(word) for word in found)
+                return weight if self.has_in(zones, found) and self.has_phrase(found) else None
+            case Near(words=found, distance=distance):
+                weight = NEAR_POINTS * sum(weigh.word(word) for word in found)
+                near = stand_near(self.whole(), found, distance)
+                return weight if near and self.has_in(zones, found) else None
+            case Wildcard():
+                anywhere = any(compiled(term).fullmatch(word) for word in self.words)
+                there = not zones or any(may_stem(term, stem) for stem in self.stems_in(zones))
+                return WILDCARD_POINTS if anywhere and there else None
             case Reference():
                 borne = sum(REFERENCE_POINTS for key in term.keys if key in self.keys)
                 mentioned = any(self.has_phrase(mention) for mention in term.mentions)
                 return borne + MENTION_POINTS * mentioned or None
+            case Citing(keys=keys, words=told):
+                cited = CITING_POINTS if set(keys) & set(self.record.cites) else None
+                said = self.points(told, weigh, zones) if told else None
+                return None if cited is None and said is None else (cited or 0) + (said or 0)
+            case Reporter(words=name):
+                return REPORTER_POINTS if set(name) <= set(words(self.record.rapporteur)) else None
+            case _:
+                raise AssertionError(term)
+
+    def holds(self, term: Value | Days) -> bool:
+        if isinstance(term, Value):
+            return bool(set(term.values) & set(raw_values(self.record).get(term.name, ())))
+        when = self.record.date if term.name == "day" else self.record.changed
+        return when is not None and (term.first or when) <= when <= (term.last or when)
 
 
 class _Rarity:
@@ -105,8 +186,9 @@ class MemoryIndex:
 
     def search(self, query: Query) -> Page:
         check(query)
+        query = admitted(query)
         position = read_cursor(query)
-        terms = parse(query.text)
+        terms = terms_of(query)
         if not terms and query.text.strip():
             return Page(total=0, hits=(), facets={name: {} for name in query.facets})
         visible = [entry for entry in self._entries() if _may_find(entry.record, query)]
@@ -115,12 +197,12 @@ class MemoryIndex:
         if len(found) < enough(terms) and query.cursor is None:
             position = Position(relaxed=True)
             found = _matching(visible, terms, weigh, query.zones, relaxed=True)
-        return _page(query, terms, position, found, weigh)
+        return uncounted(_page(query, terms, position, found, weigh), query)
 
     def fetch(
         self, documents: Sequence[str], query: Query, stretches: Mapping[str, Stretch] | None = None, *, relaxed: bool
     ) -> list[Hit]:
-        terms = parse(query.text)
+        terms = terms_of(query)
         weigh = _Rarity(self._entries())
         highlighter = _highlighter(terms, weigh)
         hits = []
@@ -217,7 +299,8 @@ def _counts(name: str, query: Query, found: list[tuple[int, _Entry]]) -> dict[st
 
 
 def _highlighter(terms: tuple[Term, ...], weigh: _Rarity) -> Highlighter:
-    return Highlighter(terms, {t: float(weigh.stem(t.stem)) if isinstance(t, Word) else 300.0 for t in terms})
+    leaves = tuple(sought(terms))
+    return Highlighter(leaves, {t: float(weigh.stem(t.stem)) if isinstance(t, Word) else 300.0 for t in leaves})
 
 
 def _hit(entry: _Entry, score: float, highlighter: Highlighter, most: int, stretch: Stretch | None = None) -> Hit:

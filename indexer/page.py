@@ -51,6 +51,8 @@ class Page:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     cursor: str | None = None
     """Opaque; None on the last page."""
+    counted: bool = True
+    """False where nothing may be counted: `total` is then how many hits the page holds, and there are no facets."""
     relaxed: bool = False
     """True when no document holds every term (of four words or more: fewer than ten do), and those are shown
     that hold a quarter of the words at least."""

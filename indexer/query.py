@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from indexer.language import Reading
 from indexer.record import FACETS
 
 
@@ -45,6 +46,8 @@ class Query:
     facets: tuple[str, ...] = FACETS
     extracts: int = 2
     """How many extracts a hit carries, at most."""
+    reading: Reading | None = None
+    """The text, read already with what its asker knows (`indexer.language`); None has the index read it."""
     zones: frozenset[str] = frozenset()
     """Where words must stand: any of these zones, `title`, `summary`, `themes` or `visa`; anywhere when empty.
 

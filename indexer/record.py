@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+Day = date
+
 ZONES = ("introduction", "expose", "moyens", "motivations", "dispositif", "annexes", "texte")
 """Zones of a decision as Judilibre names them; `texte` holds what belongs to none of them."""
 
@@ -44,8 +46,15 @@ class Record:
     publication: tuple[str, ...] = ()
     state: str | None = None
     jurisdiction: str | None = None
+    """Judilibre's code: cc ca tj tcom cph, or a court's name."""
     parties: tuple[str, ...] = ()
     themes: str = ""
     summary: str = ""
     visa: str = ""
+    rapporteur: str = ""
+    """Found by its own field alone, never counted (COJ, art. L. 111-13)."""
+    cites: tuple[str, ...] = ()
+    """Normal forms of what the text cites: `2112345`, `code civil#1240`, `civ1@2022-02-01`."""
+    changed: Day | None = None
+    """The day of its last change (*modifié*)."""
     revision: int = 0

@@ -55,6 +55,13 @@ PHRASE_POINTS: Final = 13
 PUBLICATION: Final[Mapping[str, float]] = {"b": 1.12, "r": 1.12, "l": 1.05, "c": 1.05}
 """Published in the Bulletin or the report (*publié au Bulletin, au Rapport*): leads among near equals."""
 
+NEAR_POINTS: Final = 9
+"""Points of each word of a proximity."""
+WILDCARD_POINTS: Final = 600
+"""Points of a word with signs, whose rarity is not known."""
+CITING_POINTS: Final = 1_000
+"""The citation is recognised in its text."""
+REPORTER_POINTS: Final = 1_000
 REFERENCE_POINTS: Final = 200_000
 """The record bears the number itself."""
 MENTION_POINTS: Final = 4_000

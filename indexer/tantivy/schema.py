@@ -12,13 +12,14 @@ from typing import Any, Final
 import tantivy
 import zstandard
 
+from indexer.analysis import words
 from indexer.extracts import Read
-from indexer.fields import SEARCHED_ZONES, facet_values, reference_keys, zone_of
+from indexer.fields import SEARCHED_ZONES, raw_values, reference_keys, zone_of
 from indexer.page import Extract, Hit
 from indexer.record import FACETS, Record
-from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, newest_key, oldest_key, prior
+from indexer.scoring import LEVEL_BITS, Analysis, analyse, day, day_number, newest_key, oldest_key, prior
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Changes with the schema or the analysis: an index of another format is refused, to be built anew."""
 
 LEVEL_FIELDS: Final = tuple(f"level_bit{bit}" for bit in range(LEVEL_BITS))
@@ -48,14 +49,14 @@ def zone_field(zone: str) -> str:
 
 def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("document", "label", "unless", "case_file", "number"):
+    for name in ("document", "label", "unless", "case_file", "number", "jurisdiction", "cites"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("stem", *LEVEL_FIELDS, *map(zone_field, SEARCHED_ZONES)):
+    for name in ("stem", "rapporteur", *LEVEL_FIELDS, *map(zone_field, SEARCHED_ZONES)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("day", "newest", "oldest"):
+    for name in ("day", "changed", "newest", "oldest"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_float_field("weight", fast=True)
     for name in ("card", "body"):
@@ -75,11 +76,15 @@ def to_document(record: Record) -> tantivy.Document:
         document.add_text("case_file", record.case_file)
     for key in reference_keys(record):
         document.add_text("number", key)
-    for name, values in facet_values(record).items():
+    for name, values in raw_values(record).items():
         for value in values:
             document.add_text(name, value)
+    for cited in set(record.cites):
+        document.add_text("cites", cited)
+    document.add_text("rapporteur", " ".join(words(record.rapporteur)))
     _add_words(document, analysis)
     document.add_unsigned("day", day(record))
+    document.add_unsigned("changed", day_number(record.changed) if record.changed else 0)
     document.add_unsigned("newest", newest_key(record))
     document.add_unsigned("oldest", oldest_key(record))
     document.add_float("weight", 2 ** prior(record) - 2)  # the engine multiplies by log2(2 + weight)
@@ -96,8 +101,7 @@ def _add_words(document: tantivy.Document, analysis: Analysis) -> None:
         document.add_text(name, " ".join([stem for stem, level in analysis.levels.items() if level >> bit & 1]))
     for name, sequence in analysis.words.items():
         document.add_text("exact", " ".join(sequence))
-        if zone := zone_of(name):
-            document.add_text(zone_field(zone), " ".join(analysis.stems[name]))
+        document.add_text(zone_field(zone_of(name)), " ".join(analysis.stems[name]))
 
 
 def _card(record: Record, packed: dict[str, bytes]) -> bytes:

@@ -12,13 +12,22 @@ import tantivy
 
 from indexer.extracts import Highlighter
 from indexer.page import Extract, Hit, Page
-from indexer.paging import Position, check, effective_sort, read_cursor, write_cursor
+from indexer.paging import (
+    Position,
+    admitted,
+    check,
+    effective_sort,
+    read_cursor,
+    terms_of,
+    uncounted,
+    write_cursor,
+)
 from indexer.query import Query, Sort
 from indexer.stretch import Stretch
 from indexer.tantivy.clauses import Clauses, Statistics, boolean, const
 from indexer.tantivy.schema import Zones, read_hit
 from indexer.tantivy.shard import MUST, SHOULD, Snapshot
-from indexer.terms import Term, Word, enough, parse
+from indexer.terms import Term, Word, enough, sought
 
 NO_STRETCHES: Final[Mapping[str, Stretch]] = {}
 _counting: Final = ThreadPoolExecutor(4, thread_name_prefix="facets")
@@ -40,8 +49,9 @@ class Found:
 def search(shards: tuple[Snapshot, Snapshot], query: Query) -> Page:
     """Published and restricted hits as one list. Raises InvalidQuery."""
     check(query)
+    query = admitted(query)
     position = read_cursor(query)
-    terms = parse(query.text)
+    terms = terms_of(query)
     if not terms and query.text.strip():
         return Page(total=0, hits=(), facets={name: {} for name in query.facets})
     one = Search(shards, query, terms, position)
@@ -49,8 +59,8 @@ def search(shards: tuple[Snapshot, Snapshot], query: Query) -> Page:
     wanted = enough(terms)
     if page.total < wanted and query.cursor is None and one.holding() < wanted:
         page = Search(shards, query, terms, Position(relaxed=True)).page()
-        return replace(page, relaxed=page.total > 0)
-    return page
+        page = replace(page, relaxed=page.total > 0)
+    return uncounted(page, query)
 
 
 def fetch(
@@ -62,7 +72,7 @@ def fetch(
     relaxed: bool,
 ) -> list[Hit]:
     """As `SearchIndex.fetch`."""
-    return Search(shards, query, parse(query.text), Position(relaxed=relaxed)).named(documents, stretches)
+    return Search(shards, query, terms_of(query), Position(relaxed=relaxed)).named(documents, stretches)
 
 
 class Search:
@@ -201,7 +211,7 @@ class Search:
     def _draw(self, drawn: list[Found], stretches: Mapping[str, Stretch] = NO_STRETCHES) -> tuple[Hit, ...]:
         if not drawn:
             return ()
-        highlighter = Highlighter(self._terms, self._weights())
+        highlighter = Highlighter(sought(self._terms), self._weights())
 
         def lit(document: str, score: float, body: Zones) -> tuple[Extract, ...]:
             stretch = None if score else stretches.get(document)
@@ -216,7 +226,7 @@ class Search:
     def _weights(self) -> dict[Term, float]:
         return {
             term: float(self._statistics.weight("stem", term.stem)) if isinstance(term, Word) else 300.0
-            for term in self._terms
+            for term in sought(self._terms)
         }
 
 

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from indexer.language import parse
 from indexer.query import Query, Sort
-from indexer.terms import Phrase, Reference, Word, parse
+from indexer.terms import Phrase, Reference, Word
 from portal.nouns.document import show_number
 from portal.web import words
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from indexer.terms import Reference, parse
+from indexer.language import parse
+from indexer.terms import Reference
 
 
 def written_number(written: str) -> str:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Lexicon, clean, fold, stem, words
-from indexer.terms import MOST, Phrase, Reference, Word, parse, reference_key
+from indexer.language import parse
+from indexer.references import MOST, reference_key
+from indexer.terms import Phrase, Reference, Word
 
 
 @pytest.mark.parametrize(
@@ -130,13 +132,13 @@ def test_stored_numbers_meet_typed_ones() -> None:
 def test_parts_of_a_query() -> None:
     """Quotation marks of all kinds make phrases; an unclosed one makes none; grammatical words drop out."""
     assert parse('le bail “de  chasse” "à" «cause réelle» « fin') == (
+        Word("bail", "bail"),
         Phrase(("de", "chasse")),
         Phrase(("a",)),
         Phrase(("cause", "reelle")),
-        Word("bail", "bail"),
         Word("fin", "fin"),
     )
-    assert parse("articles L. 1234-5") == (Phrase(("1234", "5")), Word("articl", "articles"))
+    assert parse("articles L. 1234-5") == (Word("articl", "articles"), Phrase(("1234", "5")))
     assert parse("de la") == (Phrase(("de",)), Phrase(("la",)))
 
 

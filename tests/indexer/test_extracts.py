@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.analysis import clean
 from indexer.extracts import LENGTH, Highlighter
+from indexer.language import parse
 from indexer.page import Extract
-from indexer.terms import parse
 
 FILLER = "La cour statue sur le moyen unique présenté par le demandeur au pourvoi. " * 12
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from indexer.terms import parse
+from indexer.language import parse
 from ingest.extraction import Extraction, Word
 from portal.archive.case_files import CaseSheet
 from portal.archive.describing import from_json

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from indexer.language import parse
 from indexer.page import Hit, Page
 from indexer.query import InvalidQuery, Sort
-from indexer.terms import Reference, parse
+from indexer.terms import Reference
 from ingest.numbers import APPEAL, BARE
 from portal.nouns.document import show_number
 from portal.nouns.errors import NotFound, PortalError

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.language import parse
 from indexer.page import Extract
-from indexer.terms import parse
 from ingest.extraction import Citation, Extraction, PageLayout, Word, Zone
 from portal.web.lighting import light
 from portal.web.pages.documents import located
