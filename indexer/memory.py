@@ -137,7 +137,8 @@ class _Entry:
                 mentioned = any(self.has_phrase(mention) for mention in term.mentions)
                 return borne + MENTION_POINTS * mentioned or None
             case Citing(keys=keys, words=told):
-                cited = CITING_POINTS if set(keys) & set(self.record.cites) else None
+                known = set(keys) & set(self.record.cites) and not (zones and told)
+                cited = CITING_POINTS if known else None
                 said = self.points(told, weigh, zones) if told else None
                 return None if cited is None and said is None else (cited or 0) + (said or 0)
             case Reporter(words=name):

@@ -59,7 +59,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """A text that cites what `keys` name (*cite*); `words` is how it is told where the citation was not recognised."""
+    """A text that cites what `keys` name (*cite*); `words` is how it is told where the citation was not recognised.
+
+    Where a zone is asked, the words alone say whether it stands there.
+    """
 
     keys: tuple[str, ...]
     words: Term | None = None
@@ -124,7 +127,7 @@ Term = (
 
 
 def is_literal(term: Term) -> bool:
-    """Whether a term is wanted in every hit: all but words.
+    """Whether a term is wanted in every hit: all but words, and articles, which are told in words too.
 
     Numbers joined by hyphens (article 1234-5) stand side by side too, but among words they count as a word.
     """
@@ -133,6 +136,8 @@ def is_literal(term: Term) -> bool:
             return False
         case Phrase(words=words):
             return not all(word.isdigit() for word in words)
+        case Citing(words=told):
+            return told is None
         case _:
             return True
 

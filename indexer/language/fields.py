@@ -132,7 +132,7 @@ def _coded(field: Field, written: str, lexis: Lexis) -> tuple[Term, str] | str:
     known = tuple(dict.fromkeys(code for code in codes if code))
     if not known or None in codes:
         among = ", ".join(lexis.known(field.target))
-        ending = f" : choisissez parmi {among}." if among else "."
+        ending = f" : écrivez par exemple {among.rstrip('.')}." if among else "."
         return f"« {field.name}:{written} » : cette valeur n’existe pas{ending}"
     return Value(field.target, known), " ou ".join(lexis.called(field.target, code) for code in known)
 

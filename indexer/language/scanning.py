@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -105,6 +105,10 @@ class _Scanner:
             self._at += 1
             return True
         inside, end = text[at + 1 : min(ends)], min(ends) + 1
+        mention = self._mentions.get(at + 1)
+        if mention and mention.end == end - 1 and self._found.tokens and self._found.tokens[-1].kind is Kind.SCOPE:
+            self._cite(replace(mention, start=at, end=end))
+            return True
         apart = _NEAR.match(text, end)
         if apart:
             self._near(inside, int(apart[1]), apart.end())

@@ -146,6 +146,8 @@ class Clauses:
             case Wildcard():
                 return self._wildcard(term)
             case Citing(keys=keys, words=told):
+                if self.zones and told:
+                    return [(MUST, self._whole(told, scored=scored))]
                 cited = const(self.shard.any_of("cites", sorted(keys)), float(CITING_POINTS))
                 said = [(SHOULD, self._whole(told, scored=scored))] if told else []
                 return [(MUST, boolean([(SHOULD, cited), *said]))]

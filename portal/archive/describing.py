@@ -40,6 +40,7 @@ def describe(metadata: Metadata, name: str) -> Description:
         summary=metadata.summary,
         visa=metadata.visa,
         contested=_plain(metadata.contested) or "",
+        rapporteur=_plain(metadata.rapporteur) or "",
         source=metadata.source,
         source_id=metadata.source_id,
         guessed=tuple(guessed),

@@ -13,6 +13,7 @@ from indexer.query import InvalidQuery, Mode, Query
 from portal.app import Archive
 from portal.nouns.document import show_number
 from portal.web.api import hit_json
+from portal.web.lexis import read_query
 from portal.web.portal import Search
 
 SHOWN = ("id", "title", "kind", "ecli", "numbers", "date", "chamber", "extracts")
@@ -30,9 +31,17 @@ def search_once(
         sight = archive.clearances.sight(session, reader)
     if reader:
         archive.journal.record(reader.id, "recherche", "-")
+    reading = read_query(text)
     try:
         found = search.search(
-            Query(text=text, labels=sight.labels, denied=sight.denied, mode=Mode(mode), size=min(max(size, 1), 100))
+            Query(
+                text=text,
+                reading=reading,
+                labels=sight.labels,
+                denied=sight.denied,
+                mode=Mode(mode),
+                size=min(max(size, 1), 100),
+            )
         )
     except InvalidQuery as error:
         print(str(error), file=sys.stderr)
@@ -41,6 +50,8 @@ def search_once(
         hits = [{key: value for key, value in hit_json(hit).items() if key in SHOWN} for hit in found.hits]
         print(json.dumps({"total": found.total, "hits": hits}, ensure_ascii=False))
     else:
+        for slip in reading.slips:
+            print(slip.sentence, file=sys.stderr)
         _show(found)
     return 0
 

@@ -33,6 +33,7 @@ def to_records(
         "chamber": about.chamber,
         "formation": about.formation,
         "state": row.state,
+        "changed": row.changed.date(),
         "revision": revision,
     }
     records = [
@@ -49,6 +50,8 @@ def to_records(
             themes="\n".join(about.themes),
             summary=about.summary,
             visa="\n".join(about.visa),
+            rapporteur=about.rapporteur,
+            cites=tuple(dict.fromkeys(citation.value for citation in reading.citations)) if reading else (),
             **common,  # type: ignore[arg-type]  # a literal of the same names
         )
     ]

@@ -60,6 +60,7 @@ class Description:
     summary: str = ""
     visa: tuple[str, ...] = ()
     contested: str = ""
+    rapporteur: str = ""
     source: str = "file"
     source_id: str = ""
     guessed: tuple[str, ...] = ()

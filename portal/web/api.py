@@ -19,6 +19,7 @@ from portal.nouns.errors import NotFound, PortalError, SignInNeeded, TooLarge
 from portal.nouns.member import Member
 from portal.plugin import Access
 from portal.policy.policy import Action
+from portal.web.lexis import read_query
 from portal.web.openapi import description, page
 from portal.web.portal import Portal, member_of, portal_of
 
@@ -53,6 +54,7 @@ def page_json(found: Page) -> dict[str, Any]:
         "hits": [hit_json(hit) for hit in found.hits],
         "facets": {name: dict(counts) for name, counts in found.facets.items()},
         "cursor": found.cursor,
+        "counted": found.counted,
     }
 
 
@@ -65,7 +67,8 @@ def search(request: Request) -> Response:
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
     portal.journal.record(member.id, "recherche", "-")  # that one searched, never for what
-    return JSONResponse(page_json(found))
+    slips = [slip.sentence for slip in query.reading.slips] if query.reading else []
+    return JSONResponse({**page_json(found), "slips": slips})
 
 
 async def open_draft(request: Request) -> Response:
@@ -215,6 +218,7 @@ def _query(request: Request, portal: Portal, member: Member) -> Query:
         sight = portal.clearances.sight(session, member)
     return Query(
         text=given.get("q", ""),
+        reading=read_query(given.get("q", "")),
         labels=sight.labels,
         denied=sight.denied,
         filters={name: frozenset(given.getlist(name)) for name in FACETS if given.getlist(name)},

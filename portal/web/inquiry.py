@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from indexer.language import parse
+from indexer.language import Reading
 from indexer.query import Query, Sort
-from indexer.terms import Phrase, Reference, Word
-from portal.nouns.document import show_number
+from indexer.terms import Word
 from portal.web import words
 
 LONGEST = 2_000
 """Characters of a query; beyond it the rest is left out."""
 SIZE = 20
+_NEAR = re.compile(r"~\s?\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,10 @@ class Inquiry:
             cursor=params.get("suite", ""),
         )
 
-    def query(self, labels: frozenset[str], denied: frozenset[str]) -> Query:
+    def query(self, labels: frozenset[str], denied: frozenset[str], reading: Reading) -> Query:
         return Query(
             text=self.text,
+            reading=reading,
             labels=labels,
             denied=denied,
             filters={name: frozenset(values) for name, values in self.filters.items()},
@@ -97,20 +99,24 @@ class Inquiry:
         return replace(self, filters={}, case_file="", cursor="")
 
 
-def understood(text: str) -> list[tuple[str, str]]:
-    """What a query was understood as: (what it is, how it is shown), in the order it is looked for."""
-    found = []
-    for term in parse(text):
-        if isinstance(term, Reference):
-            found.append(("référence", show_number(term.keys[0])))
-        elif isinstance(term, Phrase):
-            found.append(("expression", f"« {' '.join(term.words)} »"))
-        elif isinstance(term, Word):
-            found.append(("mot", term.form))
-    return found
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of what was understood: following `without` takes it out of the search; empty where it may not go."""
+
+    what: str
+    shown: str
+    without: str = ""
 
 
-def relaxations(inquiry: Inquiry) -> list[tuple[str, Inquiry]]:
+def understood(inquiry: Inquiry, reading: Reading) -> list[Piece]:
+    """What a query was understood as, in the order typed; an operator has no `what`."""
+    return [
+        Piece(chip.what, chip.shown, replace(inquiry, text=chip.without, cursor="").address if chip.what else "")
+        for chip in reading.chips
+    ]
+
+
+def relaxations(inquiry: Inquiry, reading: Reading) -> list[tuple[str, Inquiry]]:
     """Ways to ask for more when nothing was found: (sentence, the wider search)."""
     found: list[tuple[str, Inquiry]] = []
     for name, values in inquiry.filters.items():
@@ -122,9 +128,11 @@ def relaxations(inquiry: Inquiry) -> list[tuple[str, Inquiry]]:
     if len(inquiry.filters) > 1:
         found.append(("sans aucun filtre", inquiry.everywhere()))
     if any(mark in inquiry.text for mark in '"«“'):
-        bare = inquiry.text.translate(dict.fromkeys(map(ord, '"«»“”'), " "))
+        bare = _NEAR.sub(" ", inquiry.text).translate(dict.fromkeys(map(ord, '"«»“”'), " "))
         found.append(("sans les guillemets", replace(inquiry, text=" ".join(bare.split()), cursor="")))
-    terms = [term for term in parse(inquiry.text) if isinstance(term, Word)]
+    fields = [chip for chip in reading.chips if chip.what == "champ"]
+    found += [(f"sans {chip.shown}", replace(inquiry, text=chip.without, cursor="")) for chip in fields if chip.without]
+    terms = [term for term in reading.terms if isinstance(term, Word)]
     if len(terms) > 2:
         longest = sorted(terms, key=lambda term: -len(term.form))[:2]
         kept = " ".join(term.form for term in terms if term in longest)

@@ -45,7 +45,14 @@ HIT = _object(
     extracts=_array(EXTRACT),
 )
 COUNTS = {"type": "object", "additionalProperties": INTEGER}
-PAGE = _object(total=INTEGER, hits=_array(HIT), facets={"type": "object", "additionalProperties": COUNTS}, cursor=MAYBE)
+PAGE = _object(
+    total=INTEGER,
+    hits=_array(HIT),
+    facets={"type": "object", "additionalProperties": COUNTS},
+    cursor=MAYBE,
+    counted={"type": "boolean"},
+    slips=_array(STRING),
+)
 DRAFT = _object(id=STRING, title=STRING, state=STRING, sync=STRING, root=STRING)
 ZONE = _object(name=STRING, start=INTEGER, end=INTEGER)
 DOCUMENT = _object(

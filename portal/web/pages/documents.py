@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from indexer.language import parse
 from ingest.extraction import Extraction, Word
 from portal.archive.case_files import CaseSheet
 from portal.archive.describing import from_json
@@ -25,6 +24,7 @@ from portal.nouns.member import Member
 from portal.plugin import Access
 from portal.policy.policy import Action
 from portal.store.tables import DocumentRow, VersionRow
+from portal.web.lexis import read_query
 from portal.web.lighting import Span, light
 from portal.web.pages.asking import fields, reader, see, wants_json
 from portal.web.pages.templating import render
@@ -103,7 +103,7 @@ def pages(request: Request) -> Response:
     portal.journal.record(member.id, "document.lecture", row.id)
     if reading is None:
         return JSONResponse({"pages": []})
-    spans = light(reading.text, parse(question(request)))
+    spans = light(reading.text, read_query(question(request)).terms)
     if version is not None and version.media_type == PDF:
         reading = portal.places.place(reading, version.digest, unmeasured(reading, spans))
     return JSONResponse({"pages": located(reading, spans)})
@@ -203,7 +203,7 @@ def _view(portal: Portal, member: Member, target: str, text: str) -> DocumentVie
     with portal.database.read() as session:
         row = portal.documents.get(session, member, target)
         reading = portal.documents.reading(session, row)
-        spans = light(reading.text, parse(text)) if reading and text else []
+        spans = light(reading.text, read_query(text).terms) if reading and text else []
         version = session.get(VersionRow, row.version_id) if row.version_id else None
         return DocumentView(
             row=row,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from indexer.language import parse
+from indexer.language import Reading
 from indexer.page import Hit, Page
-from indexer.query import InvalidQuery, Sort
-from indexer.terms import Reference
+from indexer.query import InvalidQuery, Query, Sort
 from ingest.numbers import APPEAL, BARE
 from portal.nouns.document import show_number
 from portal.nouns.errors import NotFound, PortalError
 from portal.nouns.member import Member
-from portal.web import words
+from portal.web import doors, words
 from portal.web.facets import facets, years
-from portal.web.inquiry import Inquiry, relaxations, understood
+from portal.web.inquiry import LONGEST, Inquiry, relaxations, understood
+from portal.web.lexis import read_query
 from portal.web.pages.asking import reader, see
 from portal.web.pages.templating import MAGISTRATES, render
 from portal.web.passages import Piece, extract_pieces
@@ -59,21 +59,40 @@ def results(request: Request) -> Response:
     inquiry = Inquiry.read(request.query_params)
     if not inquiry.text and not inquiry.filters and not inquiry.case_file:
         return see("/")
-    case_file = _case_file(portal, member, inquiry)
+    reading = read_query(inquiry.text)
+    case_file = _case_file(portal, member, inquiry, reading)
     if case_file:
         return see(case_file)
     with portal.database.read() as session:
         sight = portal.clearances.sight(session, member)
+    query = inquiry.query(sight.labels, sight.denied, reading)
     try:
-        page = portal.search.search(inquiry.query(sight.labels, sight.denied))
+        page, door = _found_by_name(portal, inquiry, query) or (portal.search.search(query), "")
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
     portal.journal.record(member.id, "recherche", "-")  # that one searched, never for what
+    if door:
+        return see(door)
     scope = _scope(portal, member, inquiry)
-    return render(request, "results.html", {**_context(inquiry, page), "scope": scope})
+    cut = len(request.query_params.get("q", "").strip()) > LONGEST
+    return render(request, "results.html", {**_context(inquiry, reading, page), "scope": scope, "cut": cut})
 
 
-def _context(inquiry: Inquiry, page: Page) -> dict[str, object]:
+def _found_by_name(portal: Portal, inquiry: Inquiry, query: Query) -> tuple[Page, str] | None:
+    """What a citation names: the one document's address, or the page of candidates; None where it names nothing."""
+    if query.reading is None or inquiry.filters or inquiry.case_file:
+        return None
+    asked = doors.named(query.reading)
+    if asked is None or not asked.terms:
+        return None
+    page = portal.search.search(replace(query, reading=asked))
+    if not page.total:
+        return None
+    alone = page.total == 1 and not inquiry.cursor and not page.hits[0].title_only
+    return page, _found(page.hits[0], inquiry).address if alone else ""
+
+
+def _context(inquiry: Inquiry, reading: Reading, page: Page) -> dict[str, object]:
     return {
         "q": inquiry.text,
         "inquiry": inquiry,
@@ -90,8 +109,9 @@ def _context(inquiry: Inquiry, page: Page) -> dict[str, object]:
             for name, values in inquiry.filters.items()
             for value in values
         ],
-        "understood": understood(inquiry.text),
-        "relaxations": relaxations(inquiry) if not page.hits else [],
+        "understood": understood(inquiry, reading),
+        "slips": [slip.sentence for slip in reading.slips],
+        "relaxations": relaxations(inquiry, reading) if not page.hits else [],
         "following": inquiry.following(page.cursor).address if page.cursor else "",
     }
 
@@ -119,13 +139,10 @@ def _found(hit: Hit, inquiry: Inquiry) -> Found:
     return Found(hit, address, "" if hit.kind == "dossier" or hit.title_only else preview, extracts)
 
 
-def _case_file(portal: Portal, member: Member, inquiry: Inquiry) -> str:
+def _case_file(portal: Portal, member: Member, inquiry: Inquiry, reading: Reading) -> str:
     """Where an appeal number leads, if the whole query is one and its file is open to the member; else ""."""
-    terms = parse(inquiry.text)
-    if len(terms) != 1 or not isinstance(terms[0], Reference) or inquiry.filters or inquiry.cursor:
-        return ""
-    number = terms[0].keys[0]
-    if len(number) != 7 or not number.isdigit():
+    number = doors.appeal(reading)
+    if not number or inquiry.filters or inquiry.cursor:
         return ""
     case_file = portal.case_files.by_number(number)
     if case_file is None:

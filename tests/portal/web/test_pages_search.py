@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 from indexer.query import Sort
 from portal.web.facets import BARS, facets, years
 from portal.web.inquiry import Inquiry, relaxations, understood
+from portal.web.lexis import read_query
 
 
 def read(query: str) -> Inquiry:
@@ -32,7 +33,7 @@ def test_what_is_no_sort_or_facet_is_ignored() -> None:
 
 def test_the_reader_cannot_ask_for_labels() -> None:
     """What one is cleared for comes from the clearance, never from the address."""
-    query = read("q=x&labels=g:greffe&denied=").query(frozenset({"public"}), frozenset({"hidden"}))
+    query = read("q=x&labels=g:greffe&denied=").query(frozenset({"public"}), frozenset({"hidden"}), read_query("x"))
     assert query.labels == {"public"}
     assert query.denied == {"hidden"}
 
@@ -80,20 +81,26 @@ def test_one_year_is_no_histogram() -> None:
 
 
 def test_the_page_says_what_it_understood() -> None:
-    """Words, expressions and numbers are told apart."""
-    assert set(understood('licenciement "vice du consentement" J 21-20.723')) == {
+    """Words, expressions, numbers and fields are told apart, and each may be taken out of the search."""
+    inquiry = read('q=licenciement "vice du consentement" J 21-20.723 chambre:sociale&annee=2022')
+    pieces = understood(inquiry, read_query(inquiry.text))
+    assert [(piece.what, piece.shown) for piece in pieces] == [
+        ("mot", "licenciement"),
         ("expression", "« vice du consentement »"),
         ("référence", "21-20.723"),
-        ("mot", "licenciement"),
-    }
+        ("champ", "chambre : Soc."),
+    ]
+    less = Inquiry.read(QueryParams(urlsplit(pieces[1].without).query))
+    assert (less.text, less.filters) == ("licenciement J 21-20.723 chambre:sociale", {"year": ("2022",)})
 
 
 def test_an_empty_page_offers_wider_searches() -> None:
     """Each relaxation drops one thing that was asked."""
-    inquiry = read('q="vice caché" garantie vendeur automobile&chambre=soc&solution=rejet&dossier=abc')
-    offered = dict(relaxations(inquiry))
+    inquiry = read('q="vice caché" garantie vendeur automobile date:2020&chambre=soc&solution=rejet&dossier=abc')
+    offered = dict(relaxations(inquiry, read_query(inquiry.text)))
     assert offered["sans le filtre chambre : Soc."].filters == {"solution": ("rejet",)}
     assert offered["sans aucun filtre"].filters == {}
-    assert offered["sans les guillemets"].text == "vice caché garantie vendeur automobile"
+    assert offered["sans les guillemets"].text == "vice caché garantie vendeur automobile date:2020"
+    assert offered["sans date : 2020"].text == '"vice caché" garantie vendeur automobile'
     assert offered["dans tous les dossiers"].case_file == ""
     assert offered["avec « garantie automobile » seulement"].text == "garantie automobile"
