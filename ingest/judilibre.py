@@ -1,4 +1,7 @@
-"""Records of the court's API (*Judilibre*), `/decision` answers and `/search` results: one record a file."""
+"""Records of the court's API (*Judilibre*), `/decision` answers and `/search` results: one record a file.
+
+Files of several records are taken apart before (`ingest/archives/records.py`).
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,8 @@ DAMAGED = (
     " quelle, téléchargez-la de nouveau."
 )
 SEVERAL = (
-    "Ce fichier contient plusieurs notices Judilibre à la suite et n'a pas été lu : il est gardé tel quel, déposez-les"
-    " une par fichier, ou ensemble dans une archive."
-)
-FIRST = (
-    "Ce fichier contient {count} décisions, seule la première est lue : il est gardé entier, déposez les autres une par"
-    " fichier."
+    "Ce fichier contient plusieurs notices Judilibre et n'a pas été lu ici : il est gardé tel quel, versez-le par"
+    " « minutier ingest » (en .json, ou en .jsonl s'il en porte une par ligne), qui les lit toutes."
 )
 _KEYS = (b'"decision_date"', b'"jurisdiction"', b'"numbers"', b'"ecli"', b'"text"', b'"zones"', b'"chamber"')
 
@@ -63,7 +62,6 @@ class Judilibre:
                 text=text,
                 zones=_zones(record, text),
                 metadata=_metadata(record),
-                warnings=_left_out(held),
             ),
             name,
         )
@@ -81,20 +79,14 @@ def looks_like(head: bytes) -> bool:
 
 
 def _record(held: Any) -> Mapping[str, Any] | None:
-    """The record itself, or the one that an answer with `results` or a list holds first."""
-    if isinstance(held, list):
-        held = held[0] if held else None
+    """The record itself, or the only one that a list or an answer with `results` holds. Raises Unreadable: several."""
     if isinstance(held, Mapping) and isinstance(held.get("results"), list) and "id" not in held:
-        held = held["results"][0] if held["results"] else None
+        held = held["results"]
+    if isinstance(held, list):
+        if len(held) > 1:
+            raise Unreadable("several", SEVERAL)
+        held = held[0] if held else None
     return held if isinstance(held, Mapping) and ("text" in held or "decision_date" in held) else None
-
-
-def _left_out(held: Any) -> tuple[str, ...]:
-    """What a person must know where a file holds more records than the one that is read."""
-    records = held.get("results") if isinstance(held, Mapping) and "id" not in held else held
-    if isinstance(records, list) and len(records) > 1:
-        return (FIRST.format(count=len(records)),)
-    return ()
 
 
 def _text(value: Any) -> str:

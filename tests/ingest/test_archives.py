@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archives import Budget, Zip, recognise
+from ingest.archives import Budget, recognise
+from ingest.archives.zips import Zip
 from ingest.extraction import Unreadable
 from ingest.walk import walk
 from tests.ingest.test_walk import tarred, zipped

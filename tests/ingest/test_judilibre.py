@@ -113,17 +113,15 @@ def test_records_are_recognised_by_their_keys() -> None:
     assert not looks_like(b"<html>")
 
 
-def test_a_file_of_several_records_says_so() -> None:
-    """Nothing is left out in silence: a list says how many it holds, records line by line wait in quarantine."""
+def test_several_records_are_not_read_as_one() -> None:
+    """Of a file that was not taken apart, nothing is left out in silence: several records wait with a sentence."""
     other = {**RECORD, "id": "5fca277de35a255d41ca73ac"}
-    for held in ([RECORD, other], {"total": 2, "results": [RECORD, other]}):
-        (warning,) = Judilibre().extract(io.BytesIO(json.dumps(held).encode()), "x.json").warnings
-        assert "2 décisions" in warning
-    assert Judilibre().extract(io.BytesIO(json.dumps(RECORD).encode()), "x.json").warnings == ()
     lines = "\n".join(json.dumps(one) for one in (RECORD, other))
-    with pytest.raises(Unreadable, match="plusieurs notices") as refused:
-        Judilibre().extract(io.BytesIO(lines.encode()), "x.jsonl")
-    assert refused.value.reason == "several"
+    for held in (json.dumps([RECORD, other]), json.dumps({"total": 2, "results": [RECORD, other]}), lines):
+        with pytest.raises(Unreadable, match="plusieurs notices") as refused:
+            Judilibre().extract(io.BytesIO(held.encode()), "x.json")
+        assert refused.value.reason == "several"
+    assert read([RECORD]).text == read({"results": [RECORD]}).text == RECORD["text"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"3", b'{"a": 1}', b"[" * 100_000, b"\xff\xfe"])
