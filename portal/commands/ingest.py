@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import DBAPIError
 from watchfiles import Change, watch
 
 from ingest import Workers, walk
@@ -23,6 +24,10 @@ from portal.settings import Settings
 LOOK_EVERY = 0.05
 PATIENCE = 600.0
 """Seconds to wait for a running feed to index what was ingested."""
+NO_ROOM = (
+    "Le disque n'a pas pris ce qui était à écrire. Rien n'est perdu : ce qui a été versé est gardé, le reste attend à"
+    " sa place. Vérifiez qu'il y a de la place, puis relancez la même commande."
+)
 KEYS = ("files", "ingested", "duplicates", "quarantined", "skipped", "seconds")
 
 
@@ -33,6 +38,14 @@ def ingest_paths(settings: Settings, paths: Sequence[Path], *, as_json: bool, wa
         names = ", ".join(str(path) for path in missing)
         print(f"Introuvable : {names}. Vérifiez le chemin puis recommencez.", file=sys.stderr)
         return 2
+    try:
+        return _ingest(settings, paths, as_json=as_json, watching=watching)
+    except (OSError, DBAPIError) as failure:
+        print(NO_ROOM, f"({type(failure).__name__})", file=sys.stderr)
+        return 1
+
+
+def _ingest(settings: Settings, paths: Sequence[Path], *, as_json: bool, watching: bool) -> int:
     archive = open_archive(settings)
     with Workers(count=settings.workers) as workers:
         batch = Batch(archive.documents, archive.quarantine, workers, settings.workers)
