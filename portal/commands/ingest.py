@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from portal.intake.batch import Batch, Tally
 from portal.settings import Settings
 
 LOOK_EVERY = 0.05
+LOOK_MS = 500
+STILL = 2.0
+"""Seconds in which a dropped file does not grow, after which it is whole."""
 PATIENCE = 600.0
 """Seconds to wait for a running feed to index what was ingested."""
 NO_ROOM = (
@@ -46,14 +50,14 @@ def ingest_paths(settings: Settings, paths: Sequence[Path], *, as_json: bool, wa
 
 
 def _ingest(settings: Settings, paths: Sequence[Path], *, as_json: bool, watching: bool) -> int:
-    archive = open_archive(settings)
+    archive, began = open_archive(settings), time.time()
     with Workers(count=settings.workers) as workers:
         batch = Batch(archive.documents, archive.quarantine, workers, settings.workers)
         tally = _with_progress(batch, paths)
         index(archive)
         report(archive, tally, as_json=as_json)
         if watching:
-            _follow(archive, batch, paths)
+            _follow(archive, batch, paths, began)
     archive.close()
     parts = tally.ingested + tally.duplicates + tally.quarantined + tally.skipped
     return 0 if parts == tally.files else 1
@@ -112,12 +116,39 @@ def _with_progress(batch: Batch, paths: Iterable[Path]) -> Tally:
         return batch.run(paths, show)
 
 
-def _follow(archive: Archive, batch: Batch, paths: Sequence[Path]) -> None:
-    """`--watch`: what is dropped into the folders is ingested once it has stopped growing."""
-    for changes in watch(*paths, raise_interrupt=False):
-        dropped = sorted({Path(path) for change, path in changes if change is not Change.deleted})
-        present = [path for path in dropped if path.is_file()]
-        if present:
-            tally = batch.run(present)
+def _follow(archive: Archive, batch: Batch, paths: Sequence[Path], since: float) -> None:
+    """`--watch`: what is dropped into the folders is ingested once it has stopped growing for `STILL` seconds.
+
+    Files that changed after `since`, while the first ingest ran, count as dropped.
+    """
+    waiting: dict[Path, tuple[int, float]] | None = None
+    for changes in watch(*paths, raise_interrupt=False, rust_timeout=LOOK_MS, yield_on_timeout=True, debounce=LOOK_MS):
+        if waiting is None:  # the watch stands: nothing escapes from here on
+            waiting = dict.fromkeys(_changed(paths, since), (-1, 0.0))
+        waiting |= dict.fromkeys((Path(path) for change, path in changes if change is not Change.deleted), (-1, 0.0))
+        if still := _settled(waiting):
+            tally = batch.run(still)
             index(archive)
             report(archive, tally, as_json=False)
+
+
+def _changed(paths: Sequence[Path], since: float) -> Iterator[Path]:
+    for path in paths:
+        for file in path.rglob("*") if path.is_dir() else [path]:
+            with contextlib.suppress(OSError):
+                if file.stat().st_ctime >= since:
+                    yield file
+
+
+def _settled(waiting: dict[Path, tuple[int, float]]) -> list[Path]:
+    """Take out the files that kept their size for `STILL` seconds, and what is no file any more."""
+    still, now = [], time.monotonic()
+    for path, (size, since) in sorted(waiting.items()):
+        if not path.is_file():
+            del waiting[path]
+        elif (grown := path.stat().st_size) != size:
+            waiting[path] = (grown, now)
+        elif now - since >= STILL:
+            del waiting[path]
+            still.append(path)
+    return still
