@@ -25,8 +25,9 @@ from portal.demo.schedule import (
     sitting_day,
     timeline,
 )
-from portal.demo.shapes import CaseFile, CaseRole, Court, Party, Piece, Published
+from portal.demo.shapes import CaseFile, Court, Piece, Published
 from portal.demo.wording import capital, typography
+from portal.nouns.case_file import CaseRole, Party
 
 TODAY = date(2026, 11, 25)
 STATES = (

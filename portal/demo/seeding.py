@@ -19,7 +19,7 @@ from portal.archive.reviewing import members_of
 from portal.demo import shapes
 from portal.demo.court import generate
 from portal.demo.files import render
-from portal.nouns.case_file import CaseRole, NewCaseFile, Party, Stage
+from portal.nouns.case_file import NewCaseFile
 from portal.nouns.clearance import Group, NewPlace
 from portal.nouns.kinds import CHAMBERS
 from portal.nouns.member import Member
@@ -81,9 +81,9 @@ def _open(archive: Archive, case: shapes.CaseFile, clerk: str) -> str:
             formation=case.formation,
             title=case.title,
             contested=case.contested,
-            parties=tuple(Party(p.name, p.quality, p.counsel) for p in case.parties),
-            stages=tuple(Stage(s.kind, s.on, s.due) for s in case.stages),
-            roles=tuple(CaseRole(r.member, r.role) for r in case.roles),
+            parties=case.parties,
+            stages=case.stages,
+            roles=case.roles,
             hearing=case.hearing,
             report_due=case.report_due,
         ),

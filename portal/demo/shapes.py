@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.nouns.case_file import CaseRole, Party, Stage
+
 DEPOSITED_KINDS = frozenset(
     {"declaration", "memoire_ampliatif", "memoire_defense", "arret_attaque", "jugement", "piece", "courrier"}
 )
@@ -31,32 +33,6 @@ class Member:
     def name(self) -> str:
         """« Mme Roy », with a non-breaking space."""
         return f"{self.civility}\u00a0{self.surname}"
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """*Partie*: `quality` is demandeur or défendeur; `counsel` its law firm, empty for the prosecution."""
-
-    name: str
-    quality: str
-    counsel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """*Étape de la procédure*; `on` is None while it is awaited; `due` where a text or a schedule sets a term."""
-
-    kind: str
-    on: date | None = None
-    due: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRole:
-    """A member's part in one file: rapporteur, doyen, president, conseiller, avocat_general, auditeur."""
-
-    member: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

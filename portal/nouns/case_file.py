@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """*Partie*: `quality` is demandeur, défendeur, intervenant; `counsel` its law firm."""
+    """*Partie*: `quality` is demandeur, défendeur, intervenant; `counsel` its law firm, empty for the prosecution."""
 
     name: str
     quality: str
@@ -17,7 +17,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """*Étape de la procédure*; `on` is None while it is awaited."""
+    """*Étape de la procédure*; `on` is None while it is awaited; `due` where a text or a schedule sets a term."""
 
     kind: str
     on: date | None = None
@@ -26,7 +26,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class CaseRole:
-    """A member's part in one case file: rapporteur, doyen, president, conseiller, avocat_general."""
+    """A member's part in one case file: rapporteur, doyen, president, conseiller, avocat_general, auditeur."""
 
     member: str
     role: str
