@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -75,14 +75,14 @@ class Seal:
     def text(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
-    def note(self, sequence: int, seal: str) -> None:
-        """Note that this entry was committed. The file system keeps it whatever becomes of this process."""
+    def note(self, entries: Sequence[tuple[int, str]]) -> None:
+        """Note that these entries were committed. The file system keeps it whatever becomes of this process."""
         if self._notes is None:
             return
-        line = f"{sequence} {seal}\n".encode("ascii")
+        lines = "".join(f"{sequence} {seal}\n" for sequence, seal in entries).encode("ascii")
         descriptor = os.open(self._notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, line)
+            os.write(descriptor, lines)
             full = os.fstat(descriptor).st_size > ROTATE
         finally:
             os.close(descriptor)

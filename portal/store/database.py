@@ -57,12 +57,15 @@ class Database:
         self.engine.dispose()
 
 
-def take(session: Session, counter: str) -> int:
-    """The counter's next value. Its row stays locked until the commit, so a later value never commits first."""
+def take(session: Session, counter: str, count: int = 1) -> int:
+    """The counter's next value, or the last of its next `count`.
+
+    Its row stays locked until the commit, so a later value never commits first.
+    """
     statement = (
         update(CounterRow)
         .where(CounterRow.name == counter)  # type: ignore[arg-type]
-        .values(value=CounterRow.value + 1)
+        .values(value=CounterRow.value + count)
         .returning(CounterRow.value)  # type: ignore[call-overload]
     )
     return int(session.execute(statement).scalar_one())

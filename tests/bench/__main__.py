@@ -30,6 +30,7 @@ BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "embedding": (["64"], ["8"]),
     "meaning": (["600"], ["60"]),
     "clearance": (["100000"], ["2000"]),
+    "journal": (["20"], ["20", "--seconds", "0.5"]),
     "editing": ([], ["--writers", "10", "--drafts", "5", "--seconds", "3"]),
 }
 """By name: the words of the whole bench, and of the quick one."""

@@ -236,5 +236,5 @@ def test_notes_are_put_aside_and_still_compared(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(module, "ROTATE", 200)
     seal = Seal(b"key", tmp_path / "seals")
     for number in range(1, 5):
-        seal.note(number, str(number) * 64)
+        seal.note([(number, str(number) * 64)])
     assert [sequence for sequence, _ in seal.noted()] == [1, 2, 3, 4]
