@@ -43,6 +43,7 @@ from portal.identity.sign_ins import Bounds, SignIns
 from portal.identity.tokens import Tokens
 from portal.intake.intake import Intake
 from portal.intake.places import Places
+from portal.intake.quota import OCTETS, Quota
 from portal.journal.journal import SEAL, Journal
 from portal.journal.seal import Seal
 from portal.plugin import Editor
@@ -56,11 +57,13 @@ from portal.store.database import Database
 from portal.store.keys import KeyFile
 from portal.store.schema import upgrade
 from portal.store.updates import UpdateLog
-from portal.web import api, demo_sign_in, errors, local_accounts, oidc, pages, session
+from portal.store.vault import VAULT, Vault
+from portal.web import api, demo_sign_in, errors, local_accounts, oidc, pages, session, violations
 from portal.web.authentication import Authentication
-from portal.web.limits import Limits, Rates
+from portal.web.limits import Limits
 from portal.web.middleware import SameOrigin, SecurityHeaders, SignInGate
 from portal.web.portal import Portal, State, portal_of
+from portal.web.rates import Rates
 from portal.web.revocation import Revocation
 from portal.web.scopes import TokenScopes
 
@@ -100,14 +103,15 @@ def open_archive(settings: Settings) -> Archive:
         settings.journal_key or settings.home / "keys" / "journal",
         settings.journal_notes or settings.home / "journal" / "seals",
     )
-    database = Database(settings.database, {SEAL: seal})
+    keys = KeyFile(settings.document_keys)
+    database = Database(settings.database, {SEAL: seal, VAULT: Vault(keys)})
     upgrade(database)
     table = read_table(settings.clearances.read_text("utf-8") if settings.clearances else None)
     follow(database, table)
     clearances = Clearances(database, Policy(table))
     case_files = CaseFiles(database, clearances)
     clearing = Clearing(database, clearances)
-    documents = Documents(database, FolderStore(settings.bytes, KeyFile(settings.document_keys)), clearances)
+    documents = Documents(database, FolderStore(settings.bytes, keys), clearances)
     return Archive(
         settings=settings,
         database=database,
@@ -203,6 +207,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         archive.clearances,
         archive.database,
         workers=settings.workers,
+        quota=Quota(archive.database, round(OCTETS * settings.limits)),
     )
     places = Places(archive.documents)
     updates = open_update_log(settings)
@@ -257,7 +262,12 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
                 await stack.enter_async_context(editing.router.lifespan_context(editing))
             yield State(portal=portal)
 
-    routes: list[BaseRoute] = [Route("/healthz", healthz, methods=["GET"]), *api.routes, *session.routes]
+    routes: list[BaseRoute] = [
+        Route("/healthz", healthz, methods=["GET"]),
+        *api.routes,
+        *session.routes,
+        *violations.routes,
+    ]
     routes += oidc.routes if settings.oidc else []
     routes += local_accounts.routes if settings.local_accounts else []
     routes += demo_sign_in.routes if settings.demo else []

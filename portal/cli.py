@@ -158,13 +158,20 @@ def audit(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - one action so far
-    """Seal every document by a new key. Cut short, it is simply run again; a portal that runs follows."""
+    """Seal every document and secret by a new key. Cut short, it is simply run again; a portal that runs follows."""
+    from portal.app import open_archive  # noqa: PLC0415
     from portal.store.bytes import FolderStore  # noqa: PLC0415
     from portal.store.keys import KeyFile, write_keys  # noqa: PLC0415
+    from portal.store.vault import reseal  # noqa: PLC0415
 
     held = KeyFile(settings.document_keys)
     write_keys(held.path, held.current.with_new())
     changed = FolderStore(settings.bytes, held).rewrap()
+    archive = open_archive(settings)
+    try:
+        reseal(archive.database)
+    finally:
+        archive.close()
     write_keys(held.path, held.current.without_old())
     print(f"{changed} documents scellés par la nouvelle clé. Gardez une copie du fichier de clés en lieu sûr.")
     return 0

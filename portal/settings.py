@@ -94,7 +94,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from the environment.
 
-    MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL, MINUTIER_ORIGIN, MINUTIER_WORKERS,
+    MINUTIER_HOME (default ./var), MINUTIER_DATABASE_URL (or …_FILE, which holds it), MINUTIER_ORIGIN, MINUTIER_WORKERS,
     MINUTIER_SECURE_COOKIES, MINUTIER_CLEARANCES (a TOML file), MINUTIER_KEYS_FILE, MINUTIER_JOURNAL_KEY_FILE,
     MINUTIER_JOURNAL_NOTES_FILE, MINUTIER_LIMITS, MINUTIER_IDLE_MINUTES, MINUTIER_ABSOLUTE_MINUTES,
     MINUTIER_LOCAL_ACCOUNTS, MINUTIER_OIDC_… (docs/operations.md), XDG_CACHE_HOME.
@@ -104,7 +104,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         home=home,
         cache=cache,
-        database=environ.get("MINUTIER_DATABASE_URL") or f"sqlite:///{home / 'archive.sqlite'}",
+        database=_secret(environ, "MINUTIER_DATABASE_URL") or f"sqlite:///{home / 'archive.sqlite'}",
         host=environ.get("MINUTIER_HOST") or "127.0.0.1",
         port=int(environ.get("MINUTIER_PORT") or 8000),
         origin=environ.get("MINUTIER_ORIGIN", ""),

@@ -24,6 +24,7 @@ from portal.nouns.member import Member
 from portal.policy.clearances import member_of
 from portal.store.database import Database
 from portal.store.tables import AccountRow, AttemptRow, MemberRow, SignInRow
+from portal.store.vault import seal, unseal
 
 STEP = 30
 """Seconds of a one-time code."""
@@ -63,7 +64,7 @@ class Accounts:
             made = AccountRow(
                 member_id=member,
                 password=self._hasher.hash(password),
-                secret=secret,
+                secret=seal(session, secret, member),
                 created=datetime.now(UTC),
             )
             session.merge(made)
@@ -90,7 +91,8 @@ class Accounts:
         self._count(name, address)
         with self._database.read() as session:
             row, member = session.get(AccountRow, name), session.get(MemberRow, name)
-            known, secret = (row.password, row.secret) if row else (self._nobody, self._no_secret)
+            known = row.password if row else self._nobody
+            secret = unseal(session, row.secret, row.member_id) if row else self._no_secret
             last = row.step if row else 0
         right = self._is(known, password)
         step = self._step(secret, code)

@@ -15,6 +15,7 @@ from portal.nouns.member import Member
 from portal.policy.clearances import EPOCH, member_of
 from portal.store.database import Database, take
 from portal.store.tables import MemberRow, SignInRow
+from portal.store.vault import seal, unseal
 
 SEEN_EVERY = timedelta(minutes=5)
 KEY = "s:"
@@ -50,6 +51,17 @@ class SignIn:
     """When the person last proved who they are."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of a member's sessions, as its owner sees it."""
+
+    key: str
+    device: str
+    opened: datetime
+    seen: datetime
+    ends: datetime
+
+
 class SignIns:
     """Whatever ends one moves the permission epoch: its sockets are looked at again, and close."""
 
@@ -57,12 +69,13 @@ class SignIns:
         self._database = database
         self._bounds = bounds or Bounds()
 
-    def open(self, member: str, proof: Proof | None = None) -> str:
+    def open(self, member: str, proof: Proof | None = None, device: str = "") -> str:
         """A new session for the member, always under a new secret. Returns the cookie's value."""
         secret, at, proof = secrets.token_urlsafe(32), datetime.now(UTC), proof or Proof()
+        key = KEY + secrets.token_hex(16)
         row = SignInRow(
             digest=digest(secret),
-            key=KEY + secrets.token_hex(16),
+            key=key,
             member_id=member,
             csrf=secrets.token_urlsafe(32),
             created=at,
@@ -71,12 +84,12 @@ class SignIns:
             issuer=proof.issuer,
             subject=proof.subject,
             provider_session=proof.provider_session,
-            id_token=proof.id_token,
-            refresh_token=proof.refresh_token,
             renewed=at,
+            device=device,
         )
         with self._database.write() as session:
             session.exec(delete(SignInRow).where(col(SignInRow.created) < at - self._bounds.absolute))
+            row.id_token, row.refresh_token = (seal(session, one, key) for one in (proof.id_token, proof.refresh_token))
             session.add(row)
         return secret
 
@@ -105,8 +118,9 @@ class SignIns:
                 return None
             row.digest, row.authenticated, row.seen = digest(fresh), at, at
             if proof is not None:
-                row.provider_session, row.id_token = proof.provider_session, proof.id_token
-                row.refresh_token, row.renewed = proof.refresh_token or row.refresh_token, at
+                row.provider_session, row.renewed = proof.provider_session, at
+                row.id_token = seal(session, proof.id_token, row.key)
+                row.refresh_token = seal(session, proof.refresh_token, row.key) or row.refresh_token
             session.add(row)
         return fresh
 
@@ -120,11 +134,29 @@ class SignIns:
                 issuer=row.issuer,
                 subject=row.subject,
                 provider_session=row.provider_session,
-                id_token=row.id_token,
-                refresh_token=row.refresh_token,
+                id_token=unseal(session, row.id_token, row.key),
+                refresh_token=unseal(session, row.refresh_token, row.key),
             )
             end(session, col(SignInRow.digest) == row.digest)
         return proof
+
+    def of(self, member: str) -> list[OpenSession]:
+        """The member's open sessions, the last one seen first."""
+        at = datetime.now(UTC)
+        with self._database.read() as session:
+            rows = session.exec(select(SignInRow).where(SignInRow.member_id == member)).all()
+            found = [OpenSession(row.key, row.device, row.created, row.seen, self._end(row)) for row in rows]
+        return sorted((one for one in found if one.ends > at), key=lambda one: one.seen, reverse=True)
+
+    def end_one(self, member: str, key: str) -> bool:
+        """End this session of the member's. False where they have none by that key."""
+        with self._database.write() as session:
+            return bool(end(session, col(SignInRow.member_id) == member, col(SignInRow.key) == key))
+
+    def end_all(self, member: str, *, but: str = "") -> bool:
+        """End the member's sessions, but for one. False where there was none to end."""
+        with self._database.write() as session:
+            return bool(end(session, col(SignInRow.member_id) == member, col(SignInRow.key) != but))
 
     def until(self, key: str) -> datetime | None:
         """When the session ends unless it is used meanwhile; None where it has ended."""

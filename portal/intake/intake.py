@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 
 from ingest import Extraction, Unreadable, Workers
 from portal.archive.documents import Deposit, Documents, Receipt
 from portal.archive.quarantine import Held, Quarantine
+from portal.intake.quota import Quota
 from portal.nouns.errors import NotAllowed, NotFound, PortalError
 from portal.nouns.kinds import KINDS
 from portal.nouns.member import Member
@@ -28,12 +30,14 @@ class Intake:
         database: Database,
         *,
         workers: int,
+        quota: Quota | None = None,
     ) -> None:
         self._documents = documents
         self._quarantine = quarantine
         self._clearances = clearances
         self._database = database
         self._count = workers
+        self._quota = quota or Quota(database)
         self._workers: Workers | None = None
         self._lock = threading.Lock()
 
@@ -47,6 +51,7 @@ class Intake:
             raise PortalError("Cette nature de pièce n'existe pas. Choisissez-en une dans la liste.")
         if not body:
             raise PortalError(f"« {name} » est vide : rien n'a été déposé. Vérifiez le fichier puis recommencez.")
+        self._quota.take(by.id, len(body), datetime.now(UTC).date())
         digest = self._documents.put(BytesIO(body))
         try:
             extraction = self.read(body, name)

@@ -65,6 +65,8 @@ class SignInRow(SQLModel, table=True):
     refresh_token: str = Field(default="", sa_column=Column(Text, nullable=False))
     renewed: datetime = Field(sa_type=Instant)
     """When the provider last said that the account is open."""
+    device: str = ""
+    """As its owner knows it: « Firefox sous Windows »."""
 
 
 class IdentityRow(SQLModel, table=True):
@@ -93,6 +95,15 @@ class AccountRow(SQLModel, table=True):
     secret: str
     step: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     created: datetime = Field(sa_type=Instant)
+
+
+class DayTotalRow(SQLModel, table=True):
+    """How many octets a member deposited in a day; the day before is let go."""
+
+    __tablename__ = "day_total"
+    member_id: str = Field(primary_key=True, foreign_key="member.id")
+    day: date = Field(primary_key=True)
+    octets: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class AttemptRow(SQLModel, table=True):

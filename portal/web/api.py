@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from indexer.page import Extract, Hit, Page
-from indexer.query import InvalidQuery, Mode, Query, Sort
+from indexer.query import InvalidCursor, InvalidQuery, Mode, Query, Sort
 from indexer.record import FACETS
-from portal.nouns.errors import NotFound, PortalError, SignInNeeded, TooLarge
+from portal.nouns.errors import Conflict, NotFound, PortalError, SignInNeeded, TooLarge
 from portal.nouns.member import Member
 from portal.plugin import Access
 from portal.policy.policy import Action
@@ -64,6 +64,8 @@ def search(request: Request) -> Response:
     query = _query(request, portal, member)
     try:
         found = portal.search.search(query)
+    except InvalidCursor as error:
+        raise Conflict(str(error)) from error
     except InvalidQuery as error:
         raise PortalError(str(error)) from error
     portal.journal.record(member.id, "recherche", "-")  # that one searched, never for what

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ingest.extraction import Unreadable
-from portal.nouns.errors import NotFound, PortalError
+from portal.nouns.errors import NotFound, PortalError, Unwritten
 from portal.web.pages.templating import render
+from portal.web.refusals import note
 from portal.web.revocation import Revoked
 from portal.web.session import ProofNeeded, proof_needed
 
@@ -22,6 +23,10 @@ OOPS = "Quelque chose n'a pas fonctionné de notre côté. Rien n'a été perdu 
 
 def portal_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PortalError)
+    try:
+        note(request, error)
+    except Unwritten as unwritten:
+        return _answer(request, unwritten.status, unwritten.sentence)
     return _answer(request, error.status, error.sentence)
 
 

@@ -9,7 +9,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,64 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.nouns.errors import TooMany
 from portal.web.errors import portal_error
+from portal.web.rates import Buckets, Rates
+from portal.web.violations import VIOLATIONS
 
-MOST_KEPT = 20_000
-"""Buckets kept; beyond, those that are full again are let go."""
 CROWDED = 4429
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many a second in the long run, and so many at once."""
-
-    second: float
-    burst: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """By what is asked. Sign-ins are counted by address: nobody is known yet."""
-
-    search: Rate = Rate(20, 80)
-    reading: Rate = Rate(60, 600)
-    change: Rate = Rate(20, 200)
-    sign_in: Rate = Rate(5, 200)
-    sockets: int = 500
-    """Open at once for one member."""
-
-    def times(self, factor: float) -> Rates:
-        """The same, so many times as wide."""
-        kept = {
-            name: Rate(rate.second * factor, rate.burst * factor)
-            for name, rate in (
-                ("search", self.search),
-                ("reading", self.reading),
-                ("change", self.change),
-                ("sign_in", self.sign_in),
-            )
-        }
-        return Rates(**kept, sockets=round(self.sockets * factor))
-
-
-class Buckets:
-    """Token buckets by key."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._held: dict[tuple[str, str], tuple[float, float]] = {}
-
-    def take(self, who: str, what: str, rate: Rate) -> float:
-        """0 where one may go on; else the seconds after which one may."""
-        now = self._clock()
-        left, since = self._held.get((who, what), (rate.burst, now))
-        left = min(rate.burst, left + (now - since) * rate.second)
-        if left < 1:
-            self._held[who, what] = left, now
-            return (1 - left) / rate.second
-        if len(self._held) >= MOST_KEPT:
-            self._held.clear()
-        self._held[who, what] = left - 1, now
-        return 0.0
 
 
 class Limits:
@@ -101,6 +46,8 @@ class Limits:
         path, user = scope["path"], scope["user"]
         if path == "/healthz" or path.startswith(("/static/", "/theme/")):
             return 0.0
+        if path == VIOLATIONS:
+            return self._buckets.take(_address(scope), "violation", self._rates.violation)
         if path == "/connexion/fin":  # one address speaks for everyone: the provider's
             return self._buckets.take(_address(scope), "notice", self._rates.reading)
         if not user.is_authenticated:

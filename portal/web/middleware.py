@@ -13,16 +13,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.nouns.errors import SignInNeeded
 from portal.web.authentication import BEARER
 from portal.web.portal import Portal
+from portal.web.violations import NAME, VIOLATIONS
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; form-action 'self'"
 )
+REPORTING = f"; report-uri {VIOLATIONS}; report-to {NAME}"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_PATHS = ("/connexion", "/connexion/", "/demo/", "/static/", "/theme/", "/healthz", "/api/demo/", "/api/openapi")
+OPEN_PATHS = (
+    VIOLATIONS,
+    "/connexion",
+    "/connexion/",
+    "/demo/",
+    "/static/",
+    "/theme/",
+    "/healthz",
+    "/api/demo/",
+    "/api/openapi",
+)
 FORGED = "Cette page est trop ancienne. Rechargez-la puis recommencez : rien n'a été perdu."
 
 
@@ -40,7 +52,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
+                headers["Content-Security-Policy"] = policy + REPORTING
+                headers["Reporting-Endpoints"] = f'{NAME}="{VIOLATIONS}"'
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -68,7 +81,8 @@ class SameOrigin:
         if scope["type"] == "websocket" and BEARER not in scope["auth"].scopes and not _own_origin(scope):
             await send({"type": "websocket.close", "code": 4403, "reason": "origin"})
             return
-        if scope["type"] == "http" and scope["method"] not in SAFE and BEARER not in scope["auth"].scopes:
+        changes = scope["type"] == "http" and scope["method"] not in SAFE and scope["path"] != VIOLATIONS
+        if changes and BEARER not in scope["auth"].scopes:
             request = Request(scope, receive)
             if not _own_origin(scope) or not await _has_token(request):
                 await JSONResponse({"error": FORGED}, status_code=403)(scope, receive, send)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypedDict
 
 from starlette.requests import HTTPConnection
@@ -30,6 +31,7 @@ from portal.policy.clearances import Clearances
 from portal.policy.epoch import Epochs
 from portal.settings import Settings
 from portal.store.database import Database
+from portal.web.rates import Buckets
 
 
 class Search(Protocol):
@@ -84,6 +86,10 @@ class Portal:
     accounts: Accounts | None = None
     editor: Editor | None = None
     editor_mount: str = "/editor"
+    refusals: Buckets = field(default_factory=Buckets)
+    """How often each member's refusals are written down."""
+    violations: Counter[str] = field(default_factory=Counter)
+    """Of the content security policy, by directive, since this process began."""
 
 
 class State(TypedDict):

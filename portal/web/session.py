@@ -14,6 +14,7 @@ from portal.identity.sign_ins import Proof
 from portal.nouns.errors import NotAllowed, PortalError, SignInNeeded
 from portal.nouns.member import Member
 from portal.web.authentication import BEARER, cookie_name
+from portal.web.device import device_of
 from portal.web.portal import member_of, portal_of
 
 RECENT = timedelta(minutes=5)
@@ -39,7 +40,8 @@ def open_session(request: Request, member: Member, after: str = "/", proof: Proo
     if former:
         portal.sign_ins.close(former)
     portal.journal.record(member.id, "connexion", member.id)
-    return _go_on(request, portal.sign_ins.open(member.id, proof), after)
+    device = device_of(request.headers.get("user-agent", ""))
+    return _go_on(request, portal.sign_ins.open(member.id, proof, device), after)
 
 
 def renew_session(request: Request, member: Member, after: str, proof: Proof | None = None) -> Response:

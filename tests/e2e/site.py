@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -57,6 +58,10 @@ class Site:
         return f"{one.civility} {one.surname}"
 
 
+CONTROL = "frame-src"
+"""Violated on purpose by the test that shows that violations are reported."""
+
+
 @contextmanager
 def served(home: Path, port: int) -> Iterator[Site]:
     """`minutier demo` on a home of its own, stopped as a person would stop it."""
@@ -85,6 +90,13 @@ def served(home: Path, port: int) -> Iterator[Site]:
         finally:
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGKILL)
+    assert reported(home) - {CONTROL} == set(), "the content security policy was violated"
+
+
+def reported(home: Path) -> set[str]:
+    """Directives of the content security policy that browsers reported to the server as violated."""
+    said = (home.parent / "demo.log").read_text("utf-8")
+    return set(re.findall(r"content security policy: (\S+) was violated", said))
 
 
 def until(condition: Callable[[], object], complaint: Callable[[], str] | str, patience: float = PATIENCE) -> float:

@@ -8,7 +8,20 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.site import AXE, BUNDLES, CHROMIUM, Site, keep, outsider, shown, sign_in, until, violations
+from tests.e2e.site import (
+    AXE,
+    BUNDLES,
+    CHROMIUM,
+    CONTROL,
+    Site,
+    keep,
+    outsider,
+    reported,
+    shown,
+    sign_in,
+    until,
+    violations,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -227,3 +240,11 @@ def _spaced(name: str) -> re.Pattern[str]:
 
 def _named(place: str, found: list[str]) -> list[str]:
     return [f"{place}: {one}" for one in found]
+
+
+def test_a_violation_is_reported_to_the_server(site: Site, browser: Any) -> None:
+    """The control of « none over all these tests »: one made on purpose reaches the server's count."""
+    page = sign_in(browser, site, site.who("sder"))
+    page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://localhost:9/'}))")
+    until(lambda: CONTROL in reported(site.home), "no report came")
+    page.context.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from ingest import Limits, Workers
 from ingest.extraction import Extractor, Unreadable
 from ingest.office import legacy
 from ingest.office.docx import Docx
@@ -311,6 +312,25 @@ def test_an_old_document_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found.text == "La cour d'appel d'Orléans a relevé la nullité."
     assert found.media_type == "application/msword"
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_office
+@pytest.mark.office
+def test_an_old_document_opens_without_bubblewrap() -> None:
+    """Where bubblewrap may not run, LibreOffice still reads a DOC, behind the kernel's own walls and limits."""
+    document = docx.Document()
+    document.add_paragraph("La cour d'appel d'Orléans a relevé la nullité.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with legacy.converted(buffer.getvalue(), ".docx", "doc", OwnPrograms()) as old:
+        body = old.read()
+    with Workers(count=1, bubblewrap=False) as workers:
+        assert workers.extract(body, "a.doc").text == "La cour d'appel d'Orléans a relevé la nullité."
+        assert "bubblewrap" not in workers.walls
+    with Workers(count=1, limits=Limits(memory=400 << 20), bubblewrap=False) as workers:
+        with pytest.raises(Unreadable) as refused:
+            workers.extract(body, "a.doc")
+        assert refused.value.sentence.endswith(".")
 
 
 READ_ALL = """

@@ -17,6 +17,7 @@ from portal.identity.spent import spend
 from portal.journal.journal import append
 from portal.store.database import Database
 from portal.store.tables import SignInRow
+from portal.store.vault import seal, unseal
 
 log = logging.getLogger("minutier")
 ASK_EVERY = timedelta(minutes=10)
@@ -63,7 +64,7 @@ class ProviderSessions:
                 .order_by(col(SignInRow.renewed))
                 .limit(AT_ONCE)
             ).all()
-            due = [(row.key, row.refresh_token, row.subject) for row in rows]
+            due = [(row.key, unseal(session, row.refresh_token, row.key), row.subject) for row in rows]
         return sum(self._ask(key, token, subject) for key, token, subject in due)
 
     def _ask(self, key: str, token: str, subject: str) -> bool:
@@ -80,6 +81,6 @@ class ProviderSessions:
         with self._database.write() as session:
             row = session.exec(select(SignInRow).where(SignInRow.key == key)).first()
             if row is not None:
-                row.refresh_token, row.renewed = following, datetime.now(UTC)
+                row.refresh_token, row.renewed = seal(session, following, key), datetime.now(UTC)
                 session.add(row)
         return False

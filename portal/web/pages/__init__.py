@@ -13,6 +13,7 @@ from portal.web.pages.inbox import routes as inbox_routes
 from portal.web.pages.journal import routes as journal_routes
 from portal.web.pages.quarantine import routes as quarantine_routes
 from portal.web.pages.results import routes as result_routes
+from portal.web.pages.sessions import routes as session_routes
 from portal.web.pages.sign_in import routes as sign_in_routes
 from portal.web.pages.tokens import routes as token_routes
 
@@ -29,6 +30,7 @@ routes: list[BaseRoute] = [
     *inbox_routes,
     *quarantine_routes,
     *token_routes,
+    *session_routes,
     theme,
     static,
 ]

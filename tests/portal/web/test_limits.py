@@ -8,7 +8,8 @@ import pytest
 from starlette.authentication import SimpleUser, UnauthenticatedUser
 from starlette.types import Message, Receive, Scope, Send
 
-from portal.web.limits import CROWDED, Buckets, Limits, Rate, Rates
+from portal.web.limits import CROWDED, Limits
+from portal.web.rates import Buckets, Rate, Rates
 from tests.portal.web.conftest import World
 from tests.portal.web.test_pages import get, text_of
 

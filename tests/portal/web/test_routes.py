@@ -30,6 +30,7 @@ OPEN = {
     ("POST", "/deconnexion"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/openapi"),
+    ("POST", "/violations"),
 }
 """Routes that hold nothing of the archive."""
 
@@ -68,6 +69,7 @@ LISTS = {
     ("GET", "/habilitations/groupes/{id}"): ["/habilitations/groupes/commission:secret", "/habilitations/groupes/x"],
     ("GET", "/urgence"): ["/urgence"],
     ("GET", "/jetons"): ["/jetons"],
+    ("GET", "/mes-connexions"): ["/mes-connexions"],
     ("GET", "/journal/inhabituel"): ["/journal/inhabituel"],
 }
 """Pages that list: the reader sees the same bytes with and without what is hidden from them."""
@@ -104,6 +106,9 @@ CHANGES: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/urgence"): ("", {"data": {"numero": "21-99.999", "motif": "Urgence"}}),
     ("POST", "/jetons"): ("", {"data": {"nom": "essai", "portee": "read", "jours": "7"}}),
     ("POST", "/jetons/{id}/retrait"): ("", {"data": {}}),
+    ("POST", "/mes-connexions/{id}/fin"): ("", {"data": {}}),
+    ("POST", "/mes-connexions/autres/fin"): ("", {"data": {}}),
+    ("POST", "/habilitations/membres/{id}/deconnexion"): ("", {"data": {}}),
     ("POST", "/nouveau-projet"): ("", {"data": {"nature": "note"}}),
     ("POST", "/quarantaine/{id}/reprise"): ("quarantine", {"data": {}}),
     ("POST", "/api/drafts"): ("", {"json": {"kind": "note"}}),
