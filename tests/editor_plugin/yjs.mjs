@@ -1,10 +1,13 @@
-// A Yjs client as it is used everywhere, driven by lines of JSON on stdin: the real library against the room.
+// A Yjs client, with undo kept in place as in our editor, driven by lines of JSON on stdin: the real library against the room.
 import { createInterface } from "node:readline";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import WebSocket from "ws";
 import * as sync from "y-protocols/sync";
 import * as Y from "yjs";
+import { keepUndoInPlace } from "../../editor_plugin/frontend/src/undo-place.js";
+
+keepUndoInPlace();
 
 const [, , url, member] = process.argv;
 const doc = new Y.Doc();

@@ -13,6 +13,9 @@ import { Provider, type ProviderState } from "./provider.js";
 import { schemaExtensions } from "./schema.js";
 import { Toolbar } from "./toolbar.js";
 import { Typography } from "./typography.js";
+import { keepUndoInPlace } from "./undo-place.js";
+
+keepUndoInPlace();
 
 export interface RoomOptions {
   url: string;
