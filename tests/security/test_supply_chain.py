@@ -73,3 +73,36 @@ def test_no_licence_binds_the_court(record_property: Any) -> None:
             odd[name] = text[:200]
     record_property("packages", len(pinned("run.lock")))
     assert odd == {}
+
+
+WEAK = '{"dependencies": [{"name": "alpha", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}]}'
+SOUND = '{"dependencies": [{"name": "alpha", "version": "1.0", "vulns": []}]}'
+UNKNOWN = '{"dependencies": [{"name": "alpha", "skip_reason": "not found"}]}'
+COUNTS = '{"metadata": {"vulnerabilities": {"high": %d, "total": %d}}}'
+
+
+@pytest.mark.parametrize(
+    ("python", "npm", "strict", "code", "said"),
+    [
+        (SOUND, COUNTS % (0, 0), True, 0, "1 of 1 packages looked up"),
+        (WEAK, COUNTS % (0, 0), False, 1, "alpha 1.0 PYSEC-1 mended in 1.1"),
+        (SOUND, COUNTS % (2, 2), False, 1, "2 high"),
+        (UNKNOWN, COUNTS % (0, 0), False, 0, "pip-audit: its advisories could not be asked for here"),
+        (UNKNOWN, COUNTS % (0, 0), True, 2, "0 of 1 packages looked up"),
+        (SOUND, '{"error": {"summary": "no"}}', False, 0, "npm audit: its advisories could not be asked for here"),
+        ("", "", True, 2, "pip-audit: its advisories could not be asked for here"),
+    ],
+)
+def test_a_known_weakness_stops_ci(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, python: str, npm: str, strict: bool, code: int, said: str
+) -> None:
+    """A weakness on either side ends the audit with 1; advisories out of reach are said, never passed over."""
+    for name, answer in (("pip-audit", python), ("npm", npm)):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\n", "utf-8")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    command = [str(ROOT / "scripts" / "audit"), *(["--strict"] if strict else [])]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (code, "")
+    assert said in ran.stdout
