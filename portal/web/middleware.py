@@ -13,14 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.nouns.errors import SignInNeeded
 from portal.web.authentication import BEARER
 from portal.web.portal import Portal
-from portal.web.violations import NAME, VIOLATIONS
+from portal.web.violations import VIOLATIONS
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; form-action 'self'"
 )
-REPORTING = f"; report-uri {VIOLATIONS}; report-to {NAME}"
+REPORTING = f"; report-uri {VIOLATIONS}"
+"""Not `report-to`: where a browser knows it, that comes in its place, minutes later or never."""
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,7 +54,6 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = policy + REPORTING
-                headers["Reporting-Endpoints"] = f'{NAME}="{VIOLATIONS}"'
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -17,8 +17,6 @@ from portal.web.portal import portal_of
 
 log = logging.getLogger("minutier")
 VIOLATIONS: Final = "/violations"
-NAME: Final = "minutier"
-"""Of the group in Reporting-Endpoints."""
 LONGEST: Final = 16_384
 MOST: Final = 20
 _NAMES: Final = ("effective-directive", "effectiveDirective", "violated-directive")

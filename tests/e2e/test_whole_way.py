@@ -244,7 +244,7 @@ def _named(place: str, found: list[str]) -> list[str]:
 
 def test_a_violation_is_reported_to_the_server(site: Site, browser: Any) -> None:
     """The control of « none over all these tests »: one made on purpose reaches the server's count."""
-    page = sign_in(browser, site, site.who("sder"))
+    page = sign_in(browser, site, site.who("rapporteur"))
     page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://localhost:9/'}))")
     until(lambda: CONTROL in reported(site.home), "no report came")
     page.context.close()
