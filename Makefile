@@ -47,4 +47,4 @@ sbom: install
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 lock:
 	$(UV) pyproject.toml -o requirements/run.lock
-	$(UV) --group dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+	$(UV) --group dev --extra evaluation -c requirements/run.lock pyproject.toml -o requirements/dev.lock

@@ -82,6 +82,28 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
     )
 
 
+def evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    """Measure how well each mode finds, on judged queries."""
+    from portal.app import open_embedder  # noqa: PLC0415
+
+    try:
+        from portal.commands.evaluate import evaluate_collection  # noqa: PLC0415
+    except ImportError:
+        print("L'évaluation demande l'extra : pip install 'minutier[evaluation]'.", file=sys.stderr)
+        return 1
+    return evaluate_collection(
+        Path(options.folder),
+        open_embedder(),
+        cache=settings.cache,
+        corpus=Path(options.corpus) if options.corpus else None,
+        where=options.where,
+        modes=options.mode or ("lexical", "semantic", "hybrid"),
+        save=Path(options.save) if options.save else None,
+        against=Path(options.against) if options.against else None,
+        as_json=options.json,
+    )
+
+
 def index(options: argparse.Namespace, settings: Settings) -> int:
     """Follow the archive, or build the index anew."""
     from portal.app import open_archive, open_embedder, open_feed, open_rebuild  # noqa: PLC0415
@@ -215,6 +237,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--size", type=int, default=20)
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=search)
+
+    command = commands.add_parser("evaluate", help="mesurer la recherche sur des requêtes jugées")
+    command.add_argument("folder", metavar="DOSSIER", help="corpus.jsonl[.gz], queries.jsonl et qrels.tsv")
+    command.add_argument("--corpus", metavar="FICHIER", help="un autre corpus, pour les mêmes requêtes")
+    command.add_argument("--where", action="append", default=[], metavar="CHAMP=VALEUR", help="répétable")
+    command.add_argument("--mode", action="append", choices=("hybrid", "lexical", "semantic"), help="répétable")
+    command.add_argument("--save", metavar="FICHIER", help="garder les chiffres de chaque requête")
+    command.add_argument("--against", metavar="FICHIER", help="comparer à des chiffres gardés")
+    command.add_argument("--json", action="store_true", help="répondre par une ligne JSON")
+    command.set_defaults(run=evaluate)
 
     command = commands.add_parser("index", help="alimenter ou reconstruire l'index")
     command.add_argument("action", choices=("follow", "rebuild"))
