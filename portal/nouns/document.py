@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,9 @@ MONTHS = (
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
 def long_date(day: date) -> str:
     """« 1er février 2022 », as the court writes it, with non-breaking spaces."""
     return f"{'1er' if day.day == 1 else day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}"
@@ -32,6 +36,18 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """« 12 janv. 2022 », as citations write it."""
     return f"{'1er' if day.day == 1 else day.day}\u00a0{SHORT_MONTHS[day.month - 1]}\u00a0{day.year}"
+
+
+def days_in_words(text: str) -> str:
+    """« cour d'appel d'Angers, 2022-02-24 », from a register, as a person writes it."""
+    return _DAY.sub(lambda found: _worded(found[0]), text)
+
+
+def _worded(day: str) -> str:
+    try:
+        return long_date(date.fromisoformat(day))
+    except ValueError:
+        return day
 
 
 def show_number(digits: str) -> str:

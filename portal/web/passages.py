@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import urlencode
 
 from indexer.page import Extract
 from ingest.extraction import Citation, Extraction, Zone
-from portal.nouns.document import show_number
+from portal.web.citations import address_of
 from portal.web.lighting import Span
 
-LINKED = frozenset({"pourvoi", "ecli"})
-"""Kinds of citation that lead to a search."""
 LEAD = 56
 """Characters of an extract shown before its first lit word, in a list."""
 _LINE = re.compile(r"[^\n]+")
@@ -52,9 +49,12 @@ class Section:
     paragraphs: tuple[Paragraph, ...]
 
 
-def sections(extraction: Extraction, spans: Sequence[Span]) -> list[Section]:
-    """The text from top to bottom. Every character but line ends is shown once."""
-    citations = sorted((c for c in extraction.citations if c.kind in LINKED), key=lambda c: c.start)
+def sections(extraction: Extraction, spans: Sequence[Span], own: Collection[str] = ()) -> list[Section]:
+    """The text from top to bottom. Every character but line ends is shown once.
+
+    Each citation is a link, but for those of these values: what the document calls itself.
+    """
+    citations = sorted((c for c in extraction.citations if c.value not in own), key=lambda c: c.start)
     found = []
     for name, start, end in _stretches(extraction.zones, len(extraction.text)):
         paragraphs = tuple(_paragraphs(extraction.text, start, end, spans, citations))
@@ -127,8 +127,3 @@ def _pieces(text: str, first: int, last: int, spans: Sequence[Span], citations: 
         lit = any(a <= start and end <= b for a, b in spans)
         address = next((address_of(c) for c in citations if c.start <= start and end <= c.end), "")
         yield Piece(text[start:end], lit, address)
-
-
-def address_of(citation: Citation) -> str:
-    """The search that a citation leads to."""
-    return "/recherche?" + urlencode({"q": show_number(citation.value)})

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from portal.web.pages.assets import static, theme
 from portal.web.pages.case_files import routes as case_file_routes
+from portal.web.pages.citations import routes as citation_routes
 from portal.web.pages.clearances import routes as clearance_routes
 from portal.web.pages.documents import routes as document_routes
 from portal.web.pages.drafts import routes as draft_routes
@@ -24,6 +25,7 @@ routes: list[BaseRoute] = [
     *result_routes,
     *case_file_routes,
     *document_routes,
+    *citation_routes,
     *clearance_routes,
     *journal_routes,
     *draft_routes,

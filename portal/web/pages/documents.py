@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -24,6 +24,7 @@ from portal.nouns.member import Member
 from portal.plugin import Access
 from portal.policy.policy import Action
 from portal.store.tables import DocumentRow, VersionRow
+from portal.web.citations import citing, names
 from portal.web.lexis import read_query
 from portal.web.lighting import Span, light
 from portal.web.pages.asking import fields, reader, see, wants_json
@@ -72,6 +73,10 @@ class DocumentView:
     deletable: bool
     explained: bool
     """Whether the reader may ask who else sees it."""
+    citations: int
+    """How many citations its text holds."""
+    cited: int
+    """How many documents that the reader may find cite it."""
 
 
 def document(request: Request) -> Response:
@@ -205,10 +210,11 @@ def _view(portal: Portal, member: Member, target: str, text: str) -> DocumentVie
         reading = portal.documents.reading(session, row)
         spans = light(reading.text, read_query(text).terms) if reading and text else []
         version = session.get(VersionRow, row.version_id) if row.version_id else None
+        about = from_json(row.about) if not row.draft else Description(kind=row.kind, title=row.title)
         return DocumentView(
             row=row,
-            about=from_json(row.about) if not row.draft else Description(kind=row.kind, title=row.title),
-            sections=tuple(sections(reading, spans)) if reading else (),
+            about=about,
+            sections=tuple(sections(reading, spans, names(about))) if reading else (),
             lit=len(spans),
             warnings=reading.warnings if reading else (),
             version=version,
@@ -221,6 +227,8 @@ def _view(portal: Portal, member: Member, target: str, text: str) -> DocumentVie
             mine=row.author_id == member.id,
             explained=not row.published and portal.explaining.may_ask(session, member, row),
             deletable=portal.clearances.may(session, member, Action.DELETE, row),
+            citations=len(reading.citations) if reading else 0,
+            cited=_cited(portal, session, member, row),
         )
 
 
@@ -232,6 +240,15 @@ def _sheet(portal: Portal, session: Session, member: Member, row: DocumentRow) -
         return portal.case_files.sheet(session, member, row.case_file_id)
     except NotFound:
         return None
+
+
+def _cited(portal: Portal, session: Session, member: Member, row: DocumentRow) -> int:
+    """Of a published decision; a piece is cited by its file alone."""
+    if not row.published:
+        return 0
+    sight = portal.clearances.sight(session, member)
+    asked = citing(from_json(row.about), sight.labels, sight.denied)
+    return portal.search.search(replace(asked, size=1, extracts=0)).total if asked else 0
 
 
 def _access(portal: Portal, session: Session, member: Member, row: DocumentRow) -> Access:

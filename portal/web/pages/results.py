@@ -89,7 +89,7 @@ def _found_by_name(portal: Portal, inquiry: Inquiry, query: Query) -> tuple[Page
     if not page.total:
         return None
     alone = page.total == 1 and not inquiry.cursor and not page.hits[0].title_only
-    return page, _found(page.hits[0], inquiry).address if alone else ""
+    return page, found(page.hits[0], inquiry).address if alone else ""
 
 
 def _context(inquiry: Inquiry, reading: Reading, page: Page) -> dict[str, object]:
@@ -98,7 +98,7 @@ def _context(inquiry: Inquiry, reading: Reading, page: Page) -> dict[str, object
         "inquiry": inquiry,
         "kept": inquiry.pairs(),
         "page": page,
-        "found": [_found(hit, inquiry) for hit in page.hits],
+        "found": [found(hit, inquiry) for hit in page.hits],
         "facets": facets(page.facets, inquiry),
         "years": years(page.facets.get("year", {}), inquiry),
         "sorts": [
@@ -128,7 +128,8 @@ def _scope(portal: Portal, member: Member, inquiry: Inquiry) -> str:
     return show_number(numbers[0]) if numbers else "un dossier"
 
 
-def _found(hit: Hit, inquiry: Inquiry) -> Found:
+def found(hit: Hit, inquiry: Inquiry) -> Found:
+    """A hit as a list shows it; its address lights the words asked for."""
     question = f"?{urlencode({'q': inquiry.text})}" if inquiry.text else ""
     if hit.kind == "dossier":
         address = preview = f"/dossiers/{hit.case_file or hit.document.removeprefix('dossier:')}"

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal.nouns.document import long_date, short_date, show_number
+from portal.nouns.document import days_in_words, long_date, short_date, show_number
 from portal.nouns.kinds import CHAMBERS, DRAFTABLE, KINDS, STATES
 from portal.nouns.member import Member
 from portal.web import reasons, words
@@ -52,6 +52,7 @@ def environment() -> Environment:
         number=show_number,
         long_date=long_date,
         short_date=short_date,
+        days=days_in_words,
         kind=lambda code: KINDS.get(code, code),
         chamber=lambda code: CHAMBERS.get(code, (code, code))[0] if code else "",
         full_chamber=lambda code: CHAMBERS.get(code, (code, code))[1] if code else "",

@@ -74,8 +74,8 @@ def test_zones_follow_one_another_with_what_stands_between() -> None:
     ]
 
 
-def test_cited_appeals_lead_to_a_search() -> None:
-    """A number read in the text is a link to what bears it; other citations are plain text."""
+def test_citations_lead_to_a_search() -> None:
+    """What the text cites is a link to what bears it or cites it too; what the document calls itself is none."""
     text = "Voir n° 20-11.139 et l'article 1240."
     found = extraction(
         text,
@@ -86,9 +86,13 @@ def test_cited_appeals_lead_to_a_search() -> None:
     )
     pieces = sections(found, [(8, 10)])[0].paragraphs[0].pieces
     linked = [piece for piece in pieces if piece.address]
-    assert "".join(piece.text for piece in linked) == "20-11.139"
-    assert {piece.address for piece in linked} == {"/recherche?q=20-11.139"}
-    assert [piece.lit for piece in linked] == [True, False]
+    assert [(piece.text, piece.lit, piece.address) for piece in linked] == [
+        ("20", True, "/recherche?q=20-11.139"),
+        ("-11.139", False, "/recherche?q=20-11.139"),
+        ("article 1240", False, "/recherche?q=art.+1240+code+civil"),
+    ]
+    own = sections(found, [], {"2011139"})[0].paragraphs[0].pieces
+    assert [piece.text for piece in own if piece.address] == ["article 1240"]
 
 
 def test_a_line_of_underscores_is_drawn_as_a_rule() -> None:

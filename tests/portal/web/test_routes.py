@@ -78,6 +78,7 @@ ITEMS = {
     ("GET", "/documents/{id}"): "piece",
     ("GET", "/documents/{id}/apercu"): "piece",
     ("GET", "/documents/{id}/pages"): "piece",
+    ("GET", "/documents/{id}/citations"): "piece",
     ("GET", "/documents/{id}/original"): "piece",
     ("GET", "/documents/{id}/habilitations"): "piece",
     ("GET", "/documents/{id}/acces"): "piece",
