@@ -2,6 +2,7 @@
 
 from indexer.hybrid import HybridSearch
 from indexer.index import SearchIndex
+from indexer.likeness import Likeness, Similar
 from indexer.memory import MemoryIndex
 from indexer.page import Extract, Hit, Page
 from indexer.query import InvalidCursor, InvalidQuery, Mode, Query, Sort
@@ -17,6 +18,7 @@ __all__ = [
     "HybridSearch",
     "InvalidCursor",
     "InvalidQuery",
+    "Likeness",
     "MemoryIndex",
     "Mode",
     "OutdatedIndex",
@@ -24,6 +26,7 @@ __all__ = [
     "Query",
     "Record",
     "SearchIndex",
+    "Similar",
     "Sort",
     "TantivyIndex",
     "WriterTaken",

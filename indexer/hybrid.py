@@ -15,6 +15,7 @@ from typing import Final
 from indexer.embedder import Embedder
 from indexer.fusion import fuse
 from indexer.index import SearchIndex
+from indexer.likeness import Likeness, Resemblance, Similar
 from indexer.meaning import CASE_FILE
 from indexer.page import Hit, Page
 from indexer.paging import Position, check, read_cursor, reading_of, write_cursor
@@ -50,6 +51,7 @@ class HybridSearch:
         self._vectors = vectors
         self._embedder = embedder
         self._tuning = tuning or Tuning()
+        self._resemblance = Resemblance(index, vectors, embedder)
 
     def search(self, query: Query) -> Page:
         """Raises InvalidQuery. Pages by cursor are stable while the indexes are."""
@@ -63,6 +65,10 @@ class HybridSearch:
         if not reading.spoken or query.sort is not Sort.RELEVANCE:
             return self._index.search(query)
         return self._fused(query)
+
+    def similar(self, likeness: Likeness) -> list[Similar]:
+        """Documents like the one given, the most alike first."""
+        return self._resemblance.find(likeness)
 
     def close(self) -> None:
         self._index.close()

@@ -32,7 +32,7 @@ class MeaningIndex:
         """As `SearchIndex.replace`: durable and visible on return, and may be repeated."""
         given = list(records)
         cut = [passages(record) for record in given]
-        places = [[_place(passage) for passage in found] for found in cut]
+        places = [[place_of(passage) for passage in found] for found in cut]
         known = self._known({record.document for record in given})
         fresh = {
             place.digest: passage.text
@@ -88,6 +88,7 @@ def facets_of(record: Record) -> dict[str, tuple[str, ...]]:
     return {name: (value,) for name, value in single.items() if value} | {"publication": record.publication}
 
 
-def _place(passage: Passage) -> Place:
+def place_of(passage: Passage) -> Place:
+    """Where it stands, with the digest that tells whether its text is known already."""
     digest = blake2b(passage.text.encode(errors="replace"), digest_size=8).digest()
     return Place(passage.zone, passage.start, passage.end, int.from_bytes(digest, "big"))

@@ -28,6 +28,7 @@ from portal.archive.documents import Documents
 from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
 from portal.archive.host import Host
+from portal.archive.likeness import LikenessMarks
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.archive.relabelling import follow
@@ -85,6 +86,7 @@ class Archive:
     explaining: Explaining
     documents: Documents
     drafts: Drafts
+    likeness_marks: LikenessMarks
     journal: Journal
     quarantine: Quarantine
     sign_ins: SignIns
@@ -122,6 +124,7 @@ def open_archive(settings: Settings) -> Archive:
         explaining=Explaining(database, clearances, clearing),
         documents=documents,
         drafts=Drafts(database, clearances, documents),
+        likeness_marks=LikenessMarks(database, documents),
         journal=Journal(database),
         quarantine=Quarantine(database),
         sign_ins=SignIns(database, Bounds(settings.idle, settings.absolute)),
@@ -237,6 +240,7 @@ def create_app(settings: Settings, editor: Editor | None = None, embedder: Embed
         explaining=archive.explaining,
         documents=archive.documents,
         drafts=archive.drafts,
+        likeness_marks=archive.likeness_marks,
         journal=archive.journal,
         quarantine=archive.quarantine,
         sign_ins=archive.sign_ins,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from indexer.likeness import Likeness, Similar
 from indexer.page import Page
 from indexer.query import Query
 from portal.feed.generations import Generations
@@ -14,6 +15,8 @@ from portal.feed.generations import Generations
 
 class Searcher(Protocol):
     def search(self, query: Query) -> Page: ...
+
+    def similar(self, likeness: Likeness) -> list[Similar]: ...
 
     def close(self) -> None: ...
 
@@ -30,6 +33,9 @@ class LiveSearch:
 
     def search(self, query: Query) -> Page:
         return self._live().search(query)
+
+    def similar(self, likeness: Likeness) -> list[Similar]:
+        return self._live().similar(likeness)
 
     def close(self) -> None:
         with self._lock:

@@ -106,6 +106,17 @@ class DayTotalRow(SQLModel, table=True):
     octets: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class LikenessMarkRow(SQLModel, table=True):
+    """A reader's own word on a similar case: to the point or not (*avis sur un rapprochement*)."""
+
+    __tablename__ = "likeness_mark"
+    member_id: str = Field(primary_key=True, foreign_key="member.id")
+    document_id: str = Field(primary_key=True, foreign_key="document.id")
+    other_id: str = Field(primary_key=True, foreign_key="document.id")
+    good: bool
+    at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
 class AttemptRow(SQLModel, table=True):
     """Failed sign-ins by account or address, each a longer wait than the one before."""
 

@@ -16,7 +16,8 @@ from indexer.language.fields import number
 from indexer.query import Mode, Query, Sort
 from indexer.terms import Citing, Either, Phrase, Reference, Term, Without
 from ingest.extraction import Citation
-from portal.nouns.document import Description, show_number
+from portal.nouns.document import Description, days_in_words, show_number
+from portal.nouns.kinds import CHAMBERS
 
 DECISIONS = frozenset({"pourvoi", "ecli", "rg", "decision", "legacy"})
 UNKNOWN_TEXT = "?#"
@@ -60,6 +61,17 @@ def _asked(citation: Citation) -> str:
             return " ".join(citation.text.split()) if "@" in citation.value else ""
         case _:
             return f"« {' '.join(citation.text.split())} »"
+
+
+def shown_key(key: str) -> str:
+    """A citation's normal form as a person reads it: « article 1240, code civil », « n° 21-12.345 »."""
+    source, article, numbered = key.partition("#")
+    if article:
+        return f"article {numbered}, {source}"
+    chamber, at, day = key.partition("@")
+    if at:
+        return f"{CHAMBERS.get(chamber, ('Cass.', ''))[0]}, {days_in_words(day)}"
+    return f"n°\u00a0{show_number(key)}" if key.isdigit() else key
 
 
 def names(about: Description) -> frozenset[str]:

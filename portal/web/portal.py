@@ -9,6 +9,7 @@ from typing import Protocol, TypedDict
 
 from starlette.requests import HTTPConnection
 
+from indexer.likeness import Likeness, Similar
 from indexer.page import Page
 from indexer.query import Query
 from ingest.extraction import Extraction
@@ -17,6 +18,7 @@ from portal.archive.clearing import Clearing
 from portal.archive.documents import Documents, Receipt
 from portal.archive.drafts import Drafts
 from portal.archive.explaining import Explaining
+from portal.archive.likeness import LikenessMarks
 from portal.archive.people import People
 from portal.archive.quarantine import Quarantine
 from portal.identity.accounts import Accounts
@@ -38,6 +40,8 @@ class Search(Protocol):
     """A search engine as the pages use it."""
 
     def search(self, query: Query) -> Page: ...
+
+    def similar(self, likeness: Likeness) -> list[Similar]: ...
 
 
 class Deposits(Protocol):
@@ -75,6 +79,7 @@ class Portal:
     explaining: Explaining
     documents: Documents
     drafts: Drafts
+    likeness_marks: LikenessMarks
     journal: Journal
     quarantine: Quarantine
     sign_ins: SignIns

@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "vectors": (["1000000"], ["50000"]),
     "embedding": (["64"], ["8"]),
     "meaning": (["600"], ["60"]),
+    "likeness": ([], []),
     "clearance": (["100000"], ["2000"]),
     "journal": (["20"], ["20", "--seconds", "0.5"]),
     "editing": ([], ["--writers", "10", "--drafts", "5", "--seconds", "3"]),

@@ -12,6 +12,7 @@ from portal.web.pages.documents import routes as document_routes
 from portal.web.pages.drafts import routes as draft_routes
 from portal.web.pages.inbox import routes as inbox_routes
 from portal.web.pages.journal import routes as journal_routes
+from portal.web.pages.likeness import routes as likeness_routes
 from portal.web.pages.quarantine import routes as quarantine_routes
 from portal.web.pages.results import routes as result_routes
 from portal.web.pages.sessions import routes as session_routes
@@ -26,6 +27,7 @@ routes: list[BaseRoute] = [
     *case_file_routes,
     *document_routes,
     *citation_routes,
+    *likeness_routes,
     *clearance_routes,
     *journal_routes,
     *draft_routes,

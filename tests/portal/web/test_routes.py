@@ -79,6 +79,7 @@ ITEMS = {
     ("GET", "/documents/{id}/apercu"): "piece",
     ("GET", "/documents/{id}/pages"): "piece",
     ("GET", "/documents/{id}/citations"): "piece",
+    ("GET", "/documents/{id}/semblables"): "piece",
     ("GET", "/documents/{id}/original"): "piece",
     ("GET", "/documents/{id}/habilitations"): "piece",
     ("GET", "/documents/{id}/acces"): "piece",
@@ -92,6 +93,7 @@ ITEMS = {
 
 CHANGES: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/documents/{id}/suppression"): ("piece", {"data": {}}),
+    ("POST", "/documents/{id}/semblables"): ("piece", {"data": {"autre": NOWHERE, "avis": "bon"}}),
     ("POST", "/documents/{id}/retablissement"): ("piece", {"data": {}}),
     ("POST", "/documents/{id}/classement"): ("piece", {"data": {"dossier": "0" * 32}}),
     ("POST", "/documents/{id}/invitations"): ("draft", {"data": {"membre": "sder", "droit": "read"}}),
